@@ -1,0 +1,147 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace wapc::base {
+namespace fs = std::filesystem;
+namespace {
+
+Error SystemError(std::string_view verb, const fs::path& path, int code) {
+  return {ErrorKind::kUsage,
+          fmt::format("cannot {} {}: {}", verb, path.string(), std::generic_category().message(code))};
+}
+
+// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+// Collects files below a folder. Links to folders are followed, but never into one that is being walked already.
+class FileWalk {
+ public:
+  explicit FileWalk(std::string_view suffix) : suffix_(suffix) {}
+
+  void Enter(const fs::path& folder, const std::string& prefix) {
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) != 0) return;
+    const std::pair<dev_t, ino_t> self(info.st_dev, info.st_ino);
+    if (std::find(entered_.begin(), entered_.end(), self) != entered_.end()) return;
+    entered_.push_back(self);
+    std::error_code failed;
+    for (fs::directory_iterator it(folder, failed); !failed && it != fs::directory_iterator(); it.increment(failed)) {
+      Visit(*it, prefix);
+    }
+    entered_.pop_back();
+  }
+
+  std::vector<fs::path> Sorted() {
+    std::sort(found_.begin(), found_.end());
+    return {found_.begin(), found_.end()};
+  }
+
+ private:
+  void Visit(const fs::directory_entry& entry, const std::string& prefix) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.')) return;
+    std::error_code ignored;
+    if (entry.is_directory(ignored)) {
+      Enter(entry.path(), prefix + name + "/");
+    } else if (name.ends_with(suffix_) && entry.is_regular_file(ignored)) {
+      found_.push_back(prefix + name);
+    }
+  }
+
+  std::string_view suffix_;
+  std::vector<std::pair<dev_t, ino_t>> entered_;
+  std::vector<std::string> found_;
+};
+
+// The permissions of the file that is to be replaced; of a new one, what the umask leaves.
+void KeepMode(int fd, const fs::path& old) {
+  struct stat info {};
+  if (::stat(old.c_str(), &info) == 0) ::fchmod(fd, info.st_mode & 07777U);
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return SystemError("read", path, errno);
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return SystemError("read", path, errno);
+  if (S_ISDIR(info.st_mode)) return SystemError("read", path, EISDIR);
+  std::string out;
+  out.resize(static_cast<size_t>(info.st_size));
+  size_t filled = 0;
+  for (;;) {
+    if (filled == out.size()) out.resize(out.size() + 4096);
+    const ssize_t got = ::read(file.get(), out.data() + filled, out.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError("read", path, errno);
+    if (got == 0) break;
+    filled += static_cast<size_t>(got);
+  }
+  out.resize(filled);
+  return out;
+}
+
+Status WriteFileAtomic(const fs::path& path, std::string_view bytes) {
+  if (const auto old = ReadFile(path); old && *old == bytes) return {};
+  std::error_code failed;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
+  if (failed) return SystemError("create folder", path.parent_path(), failed.value());
+  const fs::path temporary = path.string() + fmt::format(".tmp{}", ::getpid());
+  {
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    if (file.get() < 0) return SystemError("write", temporary, errno);
+    KeepMode(file.get(), path);
+    if (!WriteAll(file.get(), bytes) || ::fsync(file.get()) != 0) {
+      const int code = errno;
+      ::unlink(temporary.c_str());
+      return SystemError("write", temporary, code);
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int code = errno;
+    ::unlink(temporary.c_str());
+    return SystemError("write", path, code);
+  }
+  return {};
+}
+
+std::vector<fs::path> ListFiles(const fs::path& folder, std::string_view suffix) {
+  FileWalk walk(suffix);
+  walk.Enter(folder, "");
+  return walk.Sorted();
+}
+
+}  // namespace wapc::base

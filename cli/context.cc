@@ -1,0 +1,127 @@
+#include "cli/context.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/terminal.h"
+#include "compiler/project/config.h"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX declares it in no header for C++
+
+namespace wapc::cli {
+
+namespace {
+
+compiler::Environment ReadEnvironment() {
+  compiler::Environment out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const size_t equal = text.find('=');
+    if (equal != std::string_view::npos) out.emplace_back(text.substr(0, equal), text.substr(equal + 1));
+  }
+  // The order of the environment is the shell's; the outcome must not depend on it.
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Errors in the configuration are the caller's (2), all others the project's (1).
+int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
+  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity != base::Severity::kError || !diagnostic.span.known()) continue;
+    const std::string_view file = sources.Name(diagnostic.span.source);
+    if (file == "wapc.yaml" || file == "environment") return static_cast<int>(base::ErrorKind::kUsage);
+  }
+  return static_cast<int>(base::ErrorKind::kProject);
+}
+
+void PrintDiagnostics(const Context& context, const Compiled& compiled) {
+  if (context.json()) {
+    PrintOut(base::RenderJson(compiled.diagnostics, *compiled.sources));
+    return;
+  }
+  PrintErr(base::RenderText(compiled.diagnostics, *compiled.sources, ColorOn(STDERR_FILENO)));
+  const size_t errors = compiled.diagnostics.error_count();
+  if (errors > 0) PrintErr(fmt::format("{} error{}\n", errors, errors == 1 ? "" : "s"));
+}
+
+}  // namespace
+
+int Fail(const base::Error& error) {
+  PrintErr(fmt::format("wapc: {}\n", error.message));
+  return static_cast<int>(error.kind);
+}
+
+base::Result<std::filesystem::path> ProjectFolder(const Context& context) {
+  namespace fs = std::filesystem;
+  if (!context.project_flag.empty()) {
+    std::error_code ignored;
+    if (fs::is_regular_file(context.project_flag / "wapc.yaml", ignored)) {
+      return fs::absolute(context.project_flag, ignored).lexically_normal();
+    }
+    return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}; `wapc init` starts a project",
+                                                            context.project_flag.string())};
+  }
+  if (auto found = compiler::FindProjectFolder(fs::current_path())) return *found;
+  return base::Error{
+      base::ErrorKind::kUsage,
+      "there is no wapc.yaml here or in a folder above; go to a project, name one with -p, or start one with "
+      "`wapc init`"};
+}
+
+std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after) {
+  const auto folder = ProjectFolder(context);
+  if (!folder) {
+    context.exit_code = Fail(folder.error());
+    return std::nullopt;
+  }
+  Compiled out;
+  out.folder = *folder;
+  out.project = compiler::CompileProject(*folder, ReadEnvironment(), stop_after, *out.sources, out.diagnostics);
+  const bool failed = !out.project || out.diagnostics.has_errors();
+  if (failed || !context.json()) PrintDiagnostics(context, out);
+  if (!failed) return out;
+  context.exit_code = ExitCodeOf(out.diagnostics, *out.sources);
+  return std::nullopt;
+}
+
+std::optional<compiler::Config> ConfigOrFail(Context& context, std::filesystem::path& folder) {
+  const auto found = ProjectFolder(context);
+  if (!found) {
+    context.exit_code = Fail(found.error());
+    return std::nullopt;
+  }
+  folder = *found;
+  Compiled loaded;
+  auto config = compiler::LoadConfig(folder, ReadEnvironment(), *loaded.sources, loaded.diagnostics);
+  PrintDiagnostics(context, loaded);
+  if (config && !loaded.diagnostics.has_errors()) return config;
+  context.exit_code = static_cast<int>(base::ErrorKind::kUsage);
+  return std::nullopt;
+}
+
+base::Result<runtime::ConnectionConfig> FindConnection(const Context& context, const compiler::Config& config,
+                                                       const std::string& gateway) {
+  std::string name = context.gateway;
+  if (name.empty()) name = gateway.empty() ? config.default_gateway : gateway;
+  const auto found = config.gateways.find(name);
+  if (found != config.gateways.end()) return runtime::ConnectionConfig{found->second.type, found->second.settings};
+  std::vector<std::string> names;
+  for (const auto& [known, entry] : config.gateways) names.push_back(known);
+  return base::Error{base::ErrorKind::kUsage,
+                     names.empty() ? "wapc.yaml declares no gateway; add one under 'gateways'"
+                                   : fmt::format("there is no gateway '{}'; known: {}", name, fmt::join(names, ", "))};
+}
+
+base::Result<std::unique_ptr<runtime::Warehouse>> OpenGateway(const Context& context, const compiler::Config& config,
+                                                              const std::string& gateway, runtime::Access access) {
+  const auto connection = FindConnection(context, config, gateway);
+  if (!connection) return connection.error();
+  const auto timeout = std::chrono::milliseconds(static_cast<int64_t>(context.lock_timeout * 1000));
+  return runtime::OpenWarehouse(*connection, access, timeout);
+}
+
+}  // namespace wapc::cli

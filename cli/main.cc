@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <exception>
+#include <string>
+
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "cli/version.h"
+
+namespace wapc::cli {
+namespace {
+
+// Every verb, in the order in which the help shows them.
+constexpr std::array<AddVerb, 8> kVerbs = {AddInit, AddGenerate, AddCompile, AddRender,
+                                           AddPlan, AddApply,    AddEnv,     AddQuery};
+
+constexpr const char* kFooter = R"(A first run, in a project folder:
+  wapc compile                 check every model without a warehouse
+  wapc plan                    compare with prod, write plan.json
+  wapc apply plan.json         build aside, audit, publish at once
+
+Exit codes: 0 done; 1 the project or its data is wrong; 2 usage or configuration; 3 the warehouse failed;
+4 lost a race (stale plan, lock held).)";
+
+void AddGlobalFlags(CLI::App& app, Context& context) {
+  app.add_option("-p,--project", context.project_flag,
+                 "The project folder (default: the nearest above with a wapc.yaml)");
+  app.add_option("--gateway", context.gateway, "The gateway of wapc.yaml to use (default: default_gateway)");
+  app.add_option("--now", context.now, "The clock, as ISO 8601 in UTC (default: the real one)");
+  app.add_option("--format", context.format, "How to print results: text, json, or csv where rows are shown")
+      ->check(CLI::IsMember({"text", "json", "csv"}));
+  app.add_option("--lock-timeout", context.lock_timeout, "Seconds to wait for a locked warehouse (default 10)")
+      ->check(CLI::NonNegativeNumber);
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app{
+      "wapc compiles dlt schemas and SQL models into a plan, and applies it so that readers only ever see audited "
+      "data."};
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", VersionText());
+  app.name("wapc");
+  Context context;
+  AddGlobalFlags(app, context);
+  for (const AddVerb add : kVerbs) add(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(base::ErrorKind::kUsage);
+  }
+  return context.exit_code;
+}
+
+}  // namespace
+}  // namespace wapc::cli
+
+int main(int argc, char** argv) {
+  try {
+    return wapc::cli::Run(argc, argv);
+  } catch (const std::exception& error) {
+    wapc::cli::PrintErr(fmt::format("wapc: internal error: {}\n", error.what()));
+    return static_cast<int>(wapc::base::ErrorKind::kWarehouse);
+  }
+}

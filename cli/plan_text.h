@@ -1,0 +1,16 @@
+#ifndef WAPC_CLI_PLAN_TEXT_H_
+#define WAPC_CLI_PLAN_TEXT_H_
+
+#include <string>
+
+#include "runtime/plan.h"
+
+namespace wapc::cli {
+
+/// A plan for people: a line a model with its sign (+ added, ~ changed, > new rows, = records only, - removed), kind
+/// and reason, and how to go on.
+std::string PlanText(const runtime::Plan& plan, const std::string& file, bool color);
+
+}  // namespace wapc::cli
+
+#endif  // WAPC_CLI_PLAN_TEXT_H_

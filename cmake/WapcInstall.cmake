@@ -1,0 +1,5 @@
+# PREFIX/bin/wapc, with its own copy of DuckDB's library in PREFIX/lib/wapc. (In the build folder it is build/<preset>/wapc.)
+set_target_properties(wapc PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR} INSTALL_RPATH "$ORIGIN/../lib/wapc")
+install(TARGETS wapc RUNTIME DESTINATION bin)
+install(FILES $<TARGET_FILE:DuckDB::duckdb> DESTINATION lib/wapc)
+install(FILES LICENSE README.md DESTINATION share/doc/wapc)

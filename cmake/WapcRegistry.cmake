@@ -1,0 +1,25 @@
+# wapc_registry(target room folder type header suffix): every file of a folder is an entry, found by its name alone.
+# foo_bar.cc in runtime/warehouses with type WarehouseDriver and suffix Driver defines
+# `const WarehouseDriver& FooBarDriver();`; `All<type>s()` (declared in the header's room as
+# `std::vector<const Type*> AllTypes();`) gives them all in the order of the names.
+function(wapc_registry target room folder type header suffix)
+  file(GLOB files RELATIVE ${PROJECT_SOURCE_DIR}/${folder} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  set(declarations "")
+  set(entries "")
+  foreach(file ${files})
+    get_filename_component(stem ${file} NAME_WE)
+    string(REPLACE "_" ";" words ${stem})
+    set(function "")
+    foreach(word ${words})
+      string(SUBSTRING ${word} 0 1 head)
+      string(SUBSTRING ${word} 1 -1 tail)
+      string(TOUPPER ${head} head)
+      string(APPEND function ${head}${tail})
+    endforeach()
+    string(APPEND declarations "const ${type}& ${function}${suffix}();\n")
+    string(APPEND entries "&${function}${suffix}(), ")
+  endforeach()
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/registry/${target}_${type}.cc)
+  file(CONFIGURE OUTPUT ${out} CONTENT "// Generated; see cmake/WapcRegistry.cmake.\n#include <vector>\n#include \"${header}\"\nnamespace wapc::${room} {\n${declarations}std::vector<const ${type}*> All${type}s() { return {${entries}}; }\n}\n")
+  target_sources(${target} PRIVATE ${out})
+endfunction()

@@ -1,0 +1,6 @@
+-- Every value is one of a list; NULL passes.
+AUDIT (
+  name accepted_values,
+  defaults (condition = true)
+);
+SELECT * FROM @this_model WHERE @column NOT IN (@is_in) AND @condition;

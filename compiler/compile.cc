@@ -1,0 +1,29 @@
+#include "compiler/compile.h"
+
+#include "compiler/passes/passes.h"
+#include "compiler/project/load.h"
+
+namespace wapc::compiler {
+
+std::vector<std::string> StageNames() {
+  std::vector<std::string> out = {"metadata", "load"};
+  for (const Pass& pass : Passes()) out.emplace_back(pass.name);
+  return out;
+}
+
+std::optional<Project> CompileProject(const std::filesystem::path& folder, const Environment& environment,
+                                      std::string_view stop_after, base::SourceMap& sources,
+                                      base::Diagnostics& diagnostics) {
+  std::optional<Project> project = LoadMetadata(folder, environment, sources, diagnostics);
+  if (project && stop_after != "metadata") project = LoadModels(folder, std::move(*project), sources, diagnostics);
+  if (project && stop_after != "metadata" && stop_after != "load") {
+    for (const Pass& pass : Passes()) {
+      project = pass.run(std::move(*project), sources, diagnostics);
+      if (pass.name == stop_after) break;
+    }
+  }
+  diagnostics.Sort(sources);
+  return project;
+}
+
+}  // namespace wapc::compiler

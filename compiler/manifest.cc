@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "compiler/compile.h"
+#include "compiler/passes/binder.h"
+#include "compiler/plan/emit.h"
+#include "grammar/printer.h"
+
+namespace wapc::compiler {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The layout of manifest.json.
+constexpr int kManifestFormat = 1;
+
+class ManifestWriter {
+ public:
+  ManifestWriter(const Project& project, const base::SourceMap& sources) : project_(project), sources_(sources) {}
+
+  std::string Write() const {
+    Json out;
+    out["format"] = kManifestFormat;
+    out["wapc_version"] = WAPC_VERSION;
+    out["project"] = project_.config.name;
+    out["dialect"] = project_.config.dialect->name;
+    out["models"] = Json::array();
+    for (const Model& model : project_.models) out["models"].push_back(ModelJson(model));
+    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  }
+
+ private:
+  Json ModelJson(const Model& model) const {
+    Json out;
+    out["name"] = model.name;
+    out["kind"] = ToString(model.kind);
+    out["place"] = sources_.Place(model.name_span);
+    AddFacts(model, out);
+    out["columns"] = Json::array();
+    for (const Column& column : model.columns) out["columns"].push_back(ColumnJson(model, column));
+    out["depends_on"] = Names(model.depends_on);
+    if (model.kind == ModelKind::kExternal) return out;
+    out["audits"] = Json::array();
+    for (const AuditCall& audit : model.audits) out["audits"].push_back(AuditJson(audit));
+    if (!model.digests.data.empty()) {
+      out["digests"] = {
+          {"data", model.digests.data}, {"metadata", model.digests.metadata}, {"audits", model.digests.audits}};
+    }
+    if (model.query != nullptr) out["sql"] = RenderQuery(model, project_, true);
+    return out;
+  }
+
+  static void AddFacts(const Model& model, Json& out) {
+    if (!model.description.empty()) out["description"] = model.description;
+    if (!model.owner.empty()) out["owner"] = model.owner;
+    if (!model.cron.empty()) out["cron"] = model.cron;
+    if (!model.start.empty()) out["start"] = model.start;
+    if (!model.tags.empty()) out["tags"] = model.tags;
+    if (!model.grain.empty()) out["grain"] = model.grain;
+    if (!model.unique_key.empty()) out["unique_key"] = model.unique_key;
+    if (!model.load_column.empty()) out["load_column"] = model.load_column;
+    if (model.unaudited) out["unaudited_between_runs"] = true;
+  }
+
+  Json ColumnJson(const Model& model, const Column& column) const {
+    Json out;
+    out["name"] = column.name;
+    out["type"] = ToString(column.type);
+    out["nullable"] = column.nullable;
+    const auto text = model.column_descriptions.find(column.name);
+    const std::string& description = text == model.column_descriptions.end() ? column.description : text->second;
+    if (!description.empty()) out["description"] = description;
+    if (column.sources.empty()) return out;
+    out["sources"] = Json::array();
+    for (const ColumnSource& source : column.sources) {
+      out["sources"].push_back(project_.models[static_cast<size_t>(source.model)].name + "." + source.column);
+    }
+    return out;
+  }
+
+  Json AuditJson(const AuditCall& audit) const {
+    Json out;
+    out["name"] = audit.title.empty() ? audit.name : audit.title;
+    out["blocking"] = audit.blocking;
+    if (audit.query == nullptr) return out;
+    grammar::PrintOptions options;
+    options.dialect = project_.config.dialect;
+    out["digest"] = audit.digest;
+    out["sql"] = grammar::Print(*audit.query, options);
+    return out;
+  }
+
+  Json Names(const std::vector<int>& models) const {
+    Json out = Json::array();
+    for (const int index : models) out.push_back(project_.models[static_cast<size_t>(index)].name);
+    return out;
+  }
+
+  const Project& project_;
+  const base::SourceMap& sources_;
+};
+
+}  // namespace
+
+std::string WriteManifest(const Project& project, const base::SourceMap& sources) {
+  return ManifestWriter(project, sources).Write();
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,323 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/digest.h"
+#include "base/parallel.h"
+#include "compiler/passes/audits_builtin.h"
+#include "compiler/passes/audits_template.h"
+#include "compiler/passes/binder.h"
+#include "compiler/passes/graph_relations.h"
+#include "compiler/passes/passes.h"
+#include "compiler/passes/scope.h"
+#include "grammar/printer.h"
+#include "grammar/walk.h"
+
+namespace wapc::compiler {
+namespace {
+
+using grammar::As;
+using grammar::Expr;
+
+constexpr base::DiagnosticCode kUnknownAudit{"unknown-audit", base::Severity::kError};
+constexpr base::DiagnosticCode kAuditArgument{"audit-argument", base::Severity::kError};
+constexpr base::DiagnosticCode kUnknownColumn{"unknown-column", base::Severity::kError};
+
+constexpr std::string_view kNonBlocking = "_non_blocking";
+constexpr std::string_view kNotNull = "not_null";
+constexpr std::string_view kUnique = "unique_values";
+constexpr std::string_view kUniqueTogether = "unique_combination_of_columns";
+
+const AuditDefinition* Lookup(const std::map<std::string, AuditDefinition>& audits, std::string_view name) {
+  const auto found = audits.find(std::string(name));
+  return found == audits.end() ? nullptr : &found->second;
+}
+
+Expr* ArgumentOf(const AuditCall& call, std::string_view name) {
+  for (const auto& [argument, value] : call.arguments) {
+    if (argument == name) return value;
+  }
+  return nullptr;
+}
+
+// The column names of an argument, as far as it has any.
+std::set<std::string> NamesOf(Expr* argument) {
+  std::set<std::string> names;
+  for (const Expr* const item : argument == nullptr ? std::vector<Expr*>{} : ListItems(argument)) {
+    if (const auto* const ref = As<grammar::ColumnRef>(item)) names.insert(FoldName(ref->parts.back().text));
+  }
+  return names;
+}
+
+Expr* ColumnTuple(const std::vector<std::string>& names, base::Span span, grammar::Arena& arena) {
+  std::vector<Expr*> items;
+  for (const std::string& name : names) {
+    const std::vector<grammar::Identifier> parts{{arena.Copy(name), false, span}};
+    items.push_back(arena.New<grammar::ColumnRef>(
+        grammar::ColumnRef{{grammar::ExprKind::kColumnRef, span, false}, arena.Copy(parts)}));
+  }
+  return arena.New<grammar::Tuple>(grammar::Tuple{{grammar::ExprKind::kTuple, span, false}, arena.Copy(items), false});
+}
+
+// Expands the audits of one model.
+class Expander {
+ public:
+  Expander(const Project& project, const BuiltinAudits& builtins, Model& model, grammar::Arena& arena,
+           base::Diagnostics& diagnostics)
+      : project_(project), builtins_(builtins), model_(model), arena_(arena), diagnostics_(diagnostics) {}
+
+  void Run() {
+    this_model_.columns = model_.columns;
+    AddGrain();
+    std::vector<AuditCall> expanded;
+    for (const AuditCall& call : model_.audits) {
+      for (AuditCall& single : Split(call)) {
+        if (Expand(single)) expanded.push_back(std::move(single));
+      }
+    }
+    model_.audits = std::move(expanded);
+  }
+
+ private:
+  // A grain is a claim: it is audited unless that was asked for already.
+  void AddGrain() {
+    if (model_.grain.empty()) return;
+    std::set<std::string> grain;
+    for (const std::string& name : model_.grain) grain.insert(FoldName(name));
+    std::set<std::string> missing = grain;
+    bool unique = false;
+    for (const AuditCall& call : model_.audits) {
+      if (ArgumentOf(call, "condition") != nullptr) continue;
+      const std::set<std::string> names = NamesOf(ArgumentOf(call, "columns"));
+      if (call.name == kNotNull) std::erase_if(missing, [&](const std::string& name) { return names.contains(name); });
+      unique |= call.name == kUniqueTogether && names == grain;
+      unique |= call.name == kUnique && grain.size() == 1 && names.contains(*grain.begin());
+    }
+    std::vector<std::string> nulls;
+    for (const std::string& name : model_.grain) {
+      if (missing.contains(FoldName(name))) nulls.push_back(name);
+    }
+    if (!nulls.empty()) AddCall(kNotNull, nulls);
+    if (!unique) AddCall(kUniqueTogether, model_.grain);
+  }
+
+  void AddCall(std::string_view name, const std::vector<std::string>& columns) {
+    AuditCall call;
+    call.name = name;
+    call.span = model_.grain_span;
+    call.arguments.emplace_back("columns", ColumnTuple(columns, model_.grain_span, arena_));
+    model_.audits.push_back(std::move(call));
+  }
+
+  // unique_values of several columns is one audit a column.
+  std::vector<AuditCall> Split(const AuditCall& call) const {
+    Expr* const columns = ArgumentOf(call, "columns");
+    const std::vector<Expr*> items = columns == nullptr ? std::vector<Expr*>{} : ListItems(columns);
+    if (call.name != kUnique || items.size() < 2 || IsUsers(call.name)) return {call};
+    std::vector<AuditCall> out;
+    for (Expr* const item : items) {
+      out.push_back(call);
+      for (auto& [name, value] : out.back().arguments) {
+        if (name == "columns") value = item;
+      }
+    }
+    return out;
+  }
+
+  bool IsUsers(const std::string& name) const {
+    return Lookup(model_.local_audits, name) != nullptr || Lookup(project_.audits, name) != nullptr;
+  }
+
+  // The definition that a call means: the model's own, the project's, one that is built in.
+  const AuditDefinition* Find(AuditCall& call, bool& builtin) const {
+    if (const AuditDefinition* const local = Lookup(model_.local_audits, call.name)) return local;
+    if (const AuditDefinition* const shared = Lookup(project_.audits, call.name)) return shared;
+    builtin = true;
+    if (const AuditDefinition* const found = builtins_.Find(call.name)) return found;
+    if (!call.name.ends_with(kNonBlocking)) return nullptr;
+    const std::string plain = call.name.substr(0, call.name.size() - kNonBlocking.size());
+    const AuditDefinition* const found = builtins_.Find(plain);
+    if (found != nullptr) {
+      call.name = plain;
+      call.blocking = false;
+    }
+    return found;
+  }
+
+  bool Expand(AuditCall& call) {
+    bool builtin = false;
+    const AuditDefinition* const definition = Find(call, builtin);
+    if (definition == nullptr) {
+      ReportUnknown(call);
+      return false;
+    }
+    call.blocking = call.blocking && definition->blocking;
+    const size_t before = diagnostics_.error_count();
+    const AuditArguments arguments = Arguments(call, *definition);
+    if (builtin && model_.typed) CheckColumns(call);
+    if (diagnostics_.error_count() > before) return false;
+    call.query = FillAudit(*definition->query, arguments, arena_);
+    Describe(call);
+    base::Diagnostics found;
+    ResolveUpstreams(call, found);
+    if (model_.typed && !found.has_errors()) Bind(call, found);
+    Report(call, std::move(found));
+    return true;
+  }
+
+  // The arguments of the call and the defaults for the rest; reports those that are missing or that nothing takes.
+  AuditArguments Arguments(AuditCall& call, const AuditDefinition& definition) {
+    std::set<std::string> parameters = AuditParameters(*definition.query);
+    for (const auto& [name, value] : definition.defaults) parameters.insert(name);
+    AuditArguments arguments(definition.defaults.begin(), definition.defaults.end());
+    for (const auto& [name, value] : call.arguments) {
+      if (name == "blocking" && !parameters.contains(name)) {
+        SetBlocking(call, *value);
+      } else if (parameters.contains(name)) {
+        arguments[name] = value;
+      } else {
+        ReportArgument(call, name, value->span, parameters);
+      }
+    }
+    std::erase_if(call.arguments, [&](const auto& argument) {
+      return argument.first == "blocking" && !parameters.contains("blocking");
+    });
+    for (const std::string& name : parameters) {
+      if (arguments.contains(name)) continue;
+      diagnostics_.Report(kAuditArgument, call.span, fmt::format("{} needs the argument {}", call.name, name))
+          .Help(fmt::format("write {}({} := ...)", call.name, name));
+    }
+    return arguments;
+  }
+
+  void SetBlocking(AuditCall& call, const Expr& value) {
+    const auto* const literal = As<grammar::Literal>(&value);
+    const bool yes = literal != nullptr && literal->type == grammar::LiteralKind::kTrue;
+    const bool no = literal != nullptr && literal->type == grammar::LiteralKind::kFalse;
+    if (!yes && !no) {
+      diagnostics_.Report(kAuditArgument, value.span, "blocking is true or false").Help("write blocking := false");
+    }
+    call.blocking = yes;
+  }
+
+  void ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
+                      const std::set<std::string>& parameters) {
+    const std::vector<std::string> names(parameters.begin(), parameters.end());
+    std::string all;
+    for (const std::string& parameter : names) all += (all.empty() ? "" : ", ") + parameter;
+    const auto near = base::ClosestName(name, names);
+    diagnostics_.Report(kAuditArgument, span, fmt::format("{} takes no argument {}", call.name, name))
+        .Help(near ? fmt::format("did you mean {}?", *near)
+                   : all.empty() ? std::string("it takes none") : fmt::format("it takes {}", all));
+  }
+
+  void ReportUnknown(const AuditCall& call) {
+    std::vector<std::string> names = builtins_.Names();
+    for (const auto& [name, audit] : project_.audits) names.push_back(name);
+    for (const auto& [name, audit] : model_.local_audits) names.push_back(name);
+    const auto near = base::ClosestName(call.name, names);
+    diagnostics_.Report(kUnknownAudit, call.span, fmt::format("there is no audit {}", call.name))
+        .Help(near ? fmt::format("did you mean {}?", *near)
+                   : fmt::format("define it in audits/{}.sql: AUDIT (name {}); SELECT the failing rows", call.name, call.name));
+  }
+
+  // Arguments of a built-in audit name columns of this model and no other.
+  void CheckColumns(const AuditCall& call) {
+    grammar::Visitor visitor;
+    visitor.expr = [&](Expr& expr) {
+      const auto* const ref = As<grammar::ColumnRef>(&expr);
+      if (ref == nullptr) return true;
+      const auto is = [&](const Column& column) { return SameName(column.name, ref->parts[0].text); };
+      if (std::any_of(model_.columns.begin(), model_.columns.end(), is)) return true;
+      std::vector<std::string> names;
+      for (const Column& column : model_.columns) names.push_back(column.name);
+      const auto near = base::ClosestName(ref->parts[0].text, names);
+      auto report = diagnostics_.Report(kUnknownColumn, ref->span,
+                                        fmt::format("{} has no column \"{}\"", model_.name, ref->parts[0].text));
+      report.Help(near ? fmt::format("did you mean {}?", *near) : fmt::format("{} takes columns of the model", call.name));
+      return true;
+    };
+    for (const auto& [name, value] : call.arguments) grammar::Walk(*value, visitor);
+  }
+
+  // "accepted_range(distance, min_v := 1)".
+  static void Describe(AuditCall& call) {
+    std::string arguments;
+    for (const auto& [name, value] : call.arguments) {
+      const bool plain = name == "columns" || name == "column" || name == "criteria";
+      for (const Expr* const item : plain ? ListItems(value) : std::vector<Expr*>{value}) {
+        arguments += (arguments.empty() ? "" : ", ") + (plain ? std::string() : name + " := ") + grammar::Print(*item, {});
+      }
+    }
+    call.title = arguments.empty() ? call.name : fmt::format("{}({})", call.name, arguments);
+    call.digest = base::ShortId(fmt::format("{}\n{}\n{}", grammar::PrintCanonical(*call.query), call.name, call.blocking));
+  }
+
+  void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {
+    std::map<const grammar::TableName*, int> relations;
+    ResolveRelations(project_, *call.query, relations, found);
+    for (const auto& [ref, index] : relations) {
+      call.depends_on.push_back(index);
+      model_.relations.emplace(ref, index);
+    }
+    std::sort(call.depends_on.begin(), call.depends_on.end());
+    call.depends_on.erase(std::unique(call.depends_on.begin(), call.depends_on.end()), call.depends_on.end());
+  }
+
+  void Bind(AuditCall& call, base::Diagnostics& found) {
+    BindContext context;
+    context.project = &project_;
+    context.relations = &model_.relations;
+    context.arena = &arena_;
+    context.keep_stars = true;
+    context.macro_relation = [this](std::string_view name) {
+      return SameName(name, "this_model") ? &this_model_ : nullptr;
+    };
+    BindQuery(*call.query, context, found);
+  }
+
+  // What is wrong inside of a built-in audit is wrong with its call; a user's audit says which model asked for it.
+  void Report(const AuditCall& call, base::Diagnostics found) {
+    for (base::Diagnostic diagnostic : found.all()) {
+      if (!diagnostic.span.known()) {
+        diagnostic.span = call.span;
+        diagnostic.fix.reset();
+      } else if (diagnostic.span.source != call.span.source) {
+        diagnostic.notes.push_back({call.span, fmt::format("as an audit of {}", model_.name)});
+      }
+      std::erase_if(diagnostic.notes, [](const base::Note& note) { return !note.span.known(); });
+      diagnostics_.Add(std::move(diagnostic));
+    }
+  }
+
+  const Project& project_;
+  const BuiltinAudits& builtins_;
+  Model& model_;
+  grammar::Arena& arena_;
+  base::Diagnostics& diagnostics_;
+  RelationColumns this_model_;
+};
+
+}  // namespace
+
+Project ExpandAudits(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& diagnostics) {
+  const auto builtins = std::make_shared<BuiltinAudits>(diagnostics);
+  // Expanded audits are made of the built-in ones' nodes and texts, so those live as long as the project.
+  project.arenas.emplace_back(builtins, &builtins->arena());
+  std::vector<base::Diagnostics> found(project.models.size());
+  std::vector<std::shared_ptr<grammar::Arena>> arenas(project.models.size());
+  base::ParallelFor(project.models.size(), 0, [&](size_t i) {
+    Model& model = project.models[i];
+    if (model.audits.empty() && model.grain.empty()) return;
+    arenas[i] = std::make_shared<grammar::Arena>();
+    Expander(project, *builtins, model, *arenas[i], found[i]).Run();
+  });
+  for (size_t i = 0; i < found.size(); ++i) {
+    diagnostics.Append(std::move(found[i]));
+    if (arenas[i] != nullptr) project.arenas.push_back(std::move(arenas[i]));
+  }
+  return project;
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/passes/binder_impl.h"
+
+namespace wapc::compiler {
+
+using grammar::As;
+using metadata::TypeKind;
+
+namespace {
+
+struct StarColumn {
+  size_t table = 0;
+  std::string_view name;
+  bool merged = false;
+};
+
+// What `*` stands for, in order: the columns of every table, merged ones once.
+std::vector<StarColumn> StarColumns(const Scope& scope, const ScopeTable* only) {
+  std::vector<StarColumn> out;
+  for (size_t t = 0; t < scope.tables.size(); ++t) {
+    const ScopeTable& table = scope.tables[t];
+    if (!table.visible || (only != nullptr && &table != only)) continue;
+    for (size_t c = 0; c < table.relation->columns.size(); ++c) {
+      const bool merged = only == nullptr && !table.merged.empty() && table.merged[c];
+      const auto shown_here = [&](const MergedColumn& m) { return m.table == t && m.column == c; };
+      if (merged && std::none_of(scope.merged.begin(), scope.merged.end(), shown_here)) continue;
+      out.push_back({t, table.relation->columns[c].name, merged});
+    }
+  }
+  return out;
+}
+
+bool Complete(const Scope& scope, const ScopeTable* only) {
+  return std::all_of(scope.tables.begin(), scope.tables.end(), [&](const ScopeTable& table) {
+    return !table.visible || (only != nullptr && &table != only) || table.relation->complete;
+  });
+}
+
+// The name as a tree holds it: quoted where letter case is all that would be lost.
+grammar::Identifier Named(std::string_view name, grammar::Arena& arena, base::Span span) {
+  const bool plain = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return {arena.Copy(name), !plain, span};
+}
+
+class StarExpander {
+ public:
+  StarExpander(const Scope& scope, const grammar::Star& star, grammar::Arena& arena)
+      : scope_(scope), star_(star), arena_(arena) {
+    size_t visible = 0;
+    for (const ScopeTable& table : scope.tables) visible += table.visible ? 1 : 0;
+    qualify_ = visible > 1;
+  }
+
+  std::optional<grammar::SelectItem> Item(const StarColumn& column) const {
+    const auto is = [&](const grammar::Identifier& id) { return SameName(id.text, column.name); };
+    if (std::any_of(star_.exclude.begin(), star_.exclude.end(), is)) return std::nullopt;
+    for (const grammar::SelectItem& replaced : star_.replace) {
+      if (is(replaced.alias)) return replaced;
+    }
+    grammar::SelectItem item{Ref(column), {}, star_.span};
+    for (const auto& [from, to] : star_.rename) {
+      if (is(from)) item.alias = to;
+    }
+    return item;
+  }
+
+ private:
+  grammar::Expr* Ref(const StarColumn& column) const {
+    std::vector<grammar::Identifier> parts;
+    const ScopeTable& table = scope_.tables[column.table];
+    if (qualify_ && !column.merged && !table.alias.empty()) {
+      if (!table.schema.empty()) parts.push_back(Named(table.schema, arena_, star_.span));
+      parts.push_back(Named(table.alias, arena_, star_.span));
+    }
+    parts.push_back(Named(column.name, arena_, star_.span));
+    return arena_.New<grammar::ColumnRef>(
+        grammar::ColumnRef{{grammar::ExprKind::kColumnRef, star_.span, false}, arena_.Copy(parts)});
+  }
+
+  const Scope& scope_;
+  const grammar::Star& star_;
+  grammar::Arena& arena_;
+  bool qualify_ = false;
+};
+
+}  // namespace
+
+void Binder::ExpandStars(grammar::Select& select, Scope& scope) {
+  const auto is_star = [](const grammar::SelectItem& item) { return As<grammar::Star>(item.expr) != nullptr; };
+  if (std::none_of(select.items.begin(), select.items.end(), is_star)) return;
+  std::vector<grammar::SelectItem> out;
+  for (const grammar::SelectItem& item : select.items) {
+    const auto* const star = As<grammar::Star>(item.expr);
+    if (star == nullptr || !ExpandStar(item, *star, scope, out)) out.push_back(item);
+  }
+  select.items = arena_->Copy(out);
+}
+
+// False when it has to stay: what it stands for is not known.
+bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
+                        std::vector<grammar::SelectItem>& out) {
+  const ScopeTable* only = nullptr;
+  if (!star.qualifier.empty()) {
+    Scope* holder = nullptr;
+    size_t index = 0;
+    const std::string_view schema = star.qualifier.size() > 1 ? star.qualifier[star.qualifier.size() - 2].text : "";
+    only = FindTable(schema, star.qualifier.back().text, scope, &holder, &index);
+    if (only == nullptr || holder != &scope) return ExpandStruct(item, star, scope, out);
+  }
+  if (!Complete(scope, only)) {
+    complete_ = false;
+    return false;
+  }
+  const std::vector<StarColumn> columns = StarColumns(scope, only);
+  const auto check = [&](const grammar::Identifier& name) {
+    const auto is = [&](const StarColumn& column) { return SameName(column.name, name.text); };
+    if (std::any_of(columns.begin(), columns.end(), is)) return;
+    if (only != nullptr) {
+      UnknownIn(name, *only, scope);
+    } else {
+      UnknownName(name, scope);
+    }
+  };
+  for (const grammar::Identifier& name : star.exclude) check(name);
+  for (const grammar::SelectItem& replaced : star.replace) check(replaced.alias);
+  for (const auto& [from, to] : star.rename) check(from);
+  const StarExpander expander(scope, star, *arena_);
+  for (const StarColumn& column : columns) {
+    if (auto expanded = expander.Item(column)) out.push_back(*expanded);
+  }
+  return true;
+}
+
+// `s.*` of a struct column: a column for each field.
+bool Binder::ExpandStruct(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
+                          std::vector<grammar::SelectItem>& out) {
+  auto* const ref = arena_->New<grammar::ColumnRef>(
+      grammar::ColumnRef{{grammar::ExprKind::kColumnRef, item.expr->span, false}, star.qualifier});
+  const Lookup found = FindName(star.qualifier.front().text, scope);
+  if (found.found == Found::kNothing) {
+    UnknownQualifier(star.qualifier.front(), scope);
+    complete_ = false;
+    return false;
+  }
+  const Value value = BindExpr(*ref, scope);
+  if (value.type.kind != TypeKind::kStruct) {
+    if (!value.type.is_unknown()) UnknownQualifier(star.qualifier.back(), scope);
+    complete_ = false;
+    return false;
+  }
+  for (const std::string& field : value.type.fields) {
+    std::vector<grammar::Identifier> parts(star.qualifier.begin(), star.qualifier.end());
+    parts.push_back(Named(field, *arena_, star.span));
+    auto* const column = arena_->New<grammar::ColumnRef>(
+        grammar::ColumnRef{{grammar::ExprKind::kColumnRef, star.span, false}, arena_->Copy(parts)});
+    out.push_back({column, {}, star.span});
+  }
+  return true;
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,54 @@
+#ifndef WAPC_COMPILER_PASSES_BINDER_H_
+#define WAPC_COMPILER_PASSES_BINDER_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "compiler/ir.h"
+#include "grammar/ast.h"
+
+namespace wapc::compiler {
+
+/// Columns of a relation that is not a model: `@this_model` in an audit, the raw table in a staging expression.
+struct RelationColumns {
+  std::vector<Column> columns;
+};
+
+/// What a query may refer to beside its own CTEs.
+struct BindContext {
+  const Project* project = nullptr;
+  /// Which model a relation name means; absent names are not models.
+  const std::map<const grammar::TableName*, int>* relations = nullptr;
+  /// The columns of `@name` as a relation (`@this_model`), or null.
+  std::function<const RelationColumns*(std::string_view macro)> macro_relation;
+  grammar::Arena* arena = nullptr;  ///< for what star expansion adds
+  bool keep_stars = false;          ///< leave `*` in the tree as it is written
+};
+
+/// Binds one query: its columns with name, type, nullability and sources; nothing when there were errors (reported).
+/// Stars are expanded in the tree.
+std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindContext& context,
+                                             base::Diagnostics& diagnostics);
+
+/// Binds one scalar expression over the columns of one relation. Aggregates, windows and subqueries are errors.
+std::optional<Column> BindExpression(grammar::Expr& expr, const RelationColumns& relation, const BindContext& context,
+                                     base::Diagnostics& diagnostics);
+
+/// The type that a written type name stands for, in the project's dialect; reports an unknown one (nearest name).
+std::optional<metadata::Type> ResolveType(const grammar::TypeName& name, const grammar::Dialect& dialect,
+                                          base::Diagnostics& diagnostics);
+
+/// The type in the dialect's words ("DECIMAL(18,4)", "TIMESTAMP_MS"), never narrower than the type.
+std::string TypeInDialect(const metadata::Type& type, const grammar::Dialect& dialect);
+
+/// Whether values of both types can be compared or unioned without a cast, and the type that holds both.
+std::optional<metadata::Type> CommonType(const metadata::Type& a, const metadata::Type& b);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PASSES_BINDER_H_

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/parallel.h"
+#include "compiler/passes/passes.h"
+#include "grammar/printer.h"
+
+namespace wapc::compiler {
+namespace {
+
+// Raised when what a digest is taken of changes, so that `state migrate` can map old digests to new ones.
+constexpr int kDigestFormat = 1;
+
+// Quotes a field so that no two lists of fields have one text.
+std::string Field(std::string_view name, std::string_view value) {
+  return fmt::format("{}:{}:{}\n", name, value.size(), value);
+}
+
+// Everything that the rows of a model depend on, but for what it reads.
+std::string DataText(const Model& model) {
+  std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("kind", ToString(model.kind));
+  out += Field("unique_key", fmt::format("{}", fmt::join(model.unique_key, "\n")));
+  out += Field("load_column", model.load_column);
+  out += Field("source", model.hold_source + model.removed.source);
+  out += Field("parent", fmt::format("{}\n{}\n{}", model.removed.parent, model.removed.parent_column, model.removed.parent_key));
+  for (const Column& column : model.columns) out += Field(column.name, ToString(column.type));
+  if (model.kind == ModelKind::kSeed) out += Field("seed", base::Sha256Hex(model.seed_bytes));
+  if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query));
+  return out;
+}
+
+std::string MetadataText(const Model& model) {
+  std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("description", model.description);
+  out += Field("owner", model.owner) + Field("tags", fmt::format("{}", fmt::join(model.tags, "\n")));
+  for (const auto& [column, text] : model.column_descriptions) out += Field(column, text);
+  return out;
+}
+
+std::string AuditsText(const Model& model) {
+  std::vector<std::string> digests;
+  for (const AuditCall& audit : model.audits) digests.push_back(audit.digest);
+  std::sort(digests.begin(), digests.end());
+  return fmt::format("format:{}\n{}", kDigestFormat, fmt::join(digests, "\n"));
+}
+
+}  // namespace
+
+Project Fingerprint(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& /*diagnostics*/) {
+  base::ParallelFor(project.models.size(), 0, [&project](size_t i) {
+    Model& model = project.models[i];
+    if (model.kind == ModelKind::kExternal || !model.typed) return;
+    model.canonical = DataText(model);
+    model.digests.data = base::Sha256Hex(model.canonical);
+    model.metadata_text = MetadataText(model);
+    model.digests.metadata = base::Sha256Hex(model.metadata_text);
+    model.digests.audits = base::Sha256Hex(AuditsText(model));
+  });
+  return project;
+}
+
+}  // namespace wapc::compiler

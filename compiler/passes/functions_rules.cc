@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "compiler/passes/binder.h"
+#include "compiler/passes/functions.h"
+#include "compiler/passes/scope.h"
+
+/// The result types that a signature line cannot tell. `=name` in duckdb.overrides names an entry of kRules.
+namespace wapc::compiler {
+namespace {
+
+using metadata::Type;
+using metadata::TypeKind;
+using Result = std::optional<Type>;
+
+const Value& At(const CallTypes& call, size_t index) {
+  static const Value kNone = Value::Of(TypeKind::kNull, true);
+  return index < call.values.size() ? call.values[index] : kNone;
+}
+
+Type Element(const Type& list) {
+  return list.kind == TypeKind::kArray && !list.children.empty() ? list.children[0] : Type{};
+}
+
+// A Value without its literal form: what it is once stored.
+Value Stored(const Value& value) { return Value::Of(value.type, value.nullable); }
+
+const grammar::Literal* LiteralAt(const CallTypes& call, size_t index) {
+  return index < call.arguments.size() ? grammar::As<grammar::Literal>(call.arguments[index].value) : nullptr;
+}
+
+std::optional<std::string_view> StringAt(const CallTypes& call, size_t index) {
+  const grammar::Literal* const literal = LiteralAt(call, index);
+  if (literal == nullptr || literal->type != grammar::LiteralKind::kString) return std::nullopt;
+  return literal->text;
+}
+
+Result MeetAll(std::span<const Value> values) {
+  if (values.empty()) return Type::Of(TypeKind::kNull);
+  Value sum = values[0];
+  for (const Value& value : values.subspan(1)) {
+    Result met = Meet(sum, value);
+    if (!met) return std::nullopt;
+    // Two literals meet as what they are; the result is none.
+    sum = Value::Of(std::move(*met), true);
+  }
+  return sum.type;
+}
+
+Result First(const CallTypes& call) { return At(call, 0).type; }
+Result ListOfFirst(const CallTypes& call) { return Type::Array(At(call, 0).type); }
+Result Common(const CallTypes& call) { return MeetAll(call.values); }
+Result Branches(const CallTypes& call) { return Meet(At(call, 1), At(call, 2)); }
+Result ListOf(const CallTypes& call) {
+  Result element = MeetAll(call.values);
+  return element ? Result(Type::Array(std::move(*element))) : std::nullopt;
+}
+
+// lag and lead: the default takes the column's type.
+Result Lag(const CallTypes& call) {
+  if (ImplicitCastCost(At(call, 2), At(call, 0).type) < 0) return Meet(At(call, 0), At(call, 2));
+  return At(call, 0).type;
+}
+
+Result Sum(const CallTypes& call) {
+  const auto shape = ShapeOf(At(call, 0).type);
+  return Type::Decimal(kMaxDecimal, shape ? shape->scale : 0);
+}
+
+std::optional<int64_t> IntegerAt(const CallTypes& call, size_t index) {
+  const Value& value = At(call, index);
+  return value.literal == LiteralForm::kInteger ? std::optional(value.integer) : std::nullopt;
+}
+
+// round(decimal, digits): fewer digits after the point, as many in all.
+Result Round(const CallTypes& call) {
+  const auto shape = ShapeOf(At(call, 0).type);
+  if (!shape) return std::nullopt;
+  if (call.values.size() == 1) return Type::Decimal(shape->precision, 0);
+  const auto digits = IntegerAt(call, 1);
+  if (!digits) return Type::Decimal(shape->precision, shape->scale);
+  return Type::Decimal(shape->precision, static_cast<int>(std::clamp<int64_t>(*digits, 0, shape->scale)));
+}
+
+Result WholeDecimal(const CallTypes& call) {
+  const auto shape = ShapeOf(At(call, 0).type);
+  return shape ? Result(Type::Decimal(shape->precision, 0)) : std::nullopt;
+}
+
+// ||: lists join to a list, blobs to a blob, all else to text.
+Result Concat(const CallTypes& call) {
+  const auto is = [&](TypeKind kind) {
+    return std::any_of(call.values.begin(), call.values.end(), [kind](const Value& v) { return v.type.kind == kind; });
+  };
+  if (is(TypeKind::kArray)) return MeetAll(call.values);
+  if (is(TypeKind::kBinary)) {
+    return std::all_of(call.values.begin(), call.values.end(), [](const Value& v) {
+             return ImplicitCastCost(v, Type::Of(TypeKind::kBinary)) >= 0;
+           }) ? Result(Type::Of(TypeKind::kBinary)) : std::nullopt;
+  }
+  return Type::Text();
+}
+
+Result Row(const CallTypes& call) {
+  Type type = Type::Of(TypeKind::kStruct);
+  for (const Value& value : call.values) {
+    type.children.push_back(value.type);
+    type.fields.emplace_back();
+  }
+  return type;
+}
+
+std::string FieldName(const grammar::Argument& argument) {
+  if (!argument.name.text.empty()) return std::string(argument.name.text);
+  if (const auto* const ref = grammar::As<grammar::ColumnRef>(argument.value)) return std::string(ref->parts.back().text);
+  return {};
+}
+
+void AddField(Type& type, std::string name, const Value& value) {
+  for (size_t i = 0; i < type.fields.size(); ++i) {
+    if (type.fields[i] == name && !name.empty()) {
+      type.children[i] = value.type;
+      return;
+    }
+  }
+  type.fields.push_back(std::move(name));
+  type.children.push_back(value.type);
+}
+
+Result StructPack(const CallTypes& call) {
+  Type type = Type::Of(TypeKind::kStruct);
+  for (size_t i = 0; i < call.values.size(); ++i) {
+    AddField(type, i < call.arguments.size() ? FieldName(call.arguments[i]) : std::string(), call.values[i]);
+  }
+  return type;
+}
+
+Result StructInsert(const CallTypes& call) {
+  Type type = At(call, 0).type;
+  if (type.kind != TypeKind::kStruct) return std::nullopt;
+  for (size_t i = 1; i < call.values.size(); ++i) AddField(type, FieldName(call.arguments[i]), call.values[i]);
+  return type;
+}
+
+Result StructConcat(const CallTypes& call) {
+  Type type = Type::Of(TypeKind::kStruct);
+  for (const Value& value : call.values) {
+    for (size_t i = 0; i < value.type.children.size(); ++i) {
+      AddField(type, value.type.fields[i], Value::Of(value.type.children[i], true));
+    }
+  }
+  return type;
+}
+
+Result StructField(const CallTypes& call) {
+  const Type& type = At(call, 0).type;
+  if (const auto position = IntegerAt(call, 1)) {
+    const bool inside = *position >= 1 && static_cast<size_t>(*position) <= type.children.size();
+    return inside ? Result(type.children[static_cast<size_t>(*position) - 1]) : std::nullopt;
+  }
+  const auto name = StringAt(call, 1);
+  for (size_t i = 0; name && i < type.fields.size(); ++i) {
+    if (SameName(type.fields[i], *name)) return type.children[i];
+  }
+  return std::nullopt;
+}
+
+Result Zip(const CallTypes& call) {
+  Type row = Type::Of(TypeKind::kStruct);
+  for (const Value& value : call.values) {
+    if (value.type.kind == TypeKind::kBool) continue;
+    row.children.push_back(Element(value.type));
+    row.fields.emplace_back();
+  }
+  return Type::Array(std::move(row));
+}
+
+Result MapFromEntries(const CallTypes& call) {
+  const Type entry = Element(At(call, 0).type);
+  if (entry.kind != TypeKind::kStruct || entry.children.size() != 2) return std::nullopt;
+  Type map = Type::Of(TypeKind::kMap);
+  map.children = entry.children;
+  return map;
+}
+
+Result MapEntries(const CallTypes& call) {
+  const Type& map = At(call, 0).type;
+  if (map.children.size() != 2) return std::nullopt;
+  Type entry = Type::Of(TypeKind::kStruct);
+  entry.children = map.children;
+  entry.fields = {"key", "value"};
+  return Type::Array(std::move(entry));
+}
+
+Result Histogram(const CallTypes& call) {
+  Type map = Type::Of(TypeKind::kMap);
+  map.children = {At(call, 0).type, Type::Of(TypeKind::kUint64)};
+  return map;
+}
+
+// Between two values: whole numbers give a double, dates a timestamp.
+Type Interpolate(const Type& type) {
+  if (type.is_integer() && type.kind != TypeKind::kInt256) return Type::Of(TypeKind::kDouble);
+  if (type.kind == TypeKind::kDate) return Type::Timestamp();
+  return type;
+}
+
+Result Interpolated(const CallTypes& call) { return Interpolate(At(call, 0).type); }
+Result InterpolatedList(const CallTypes& call) { return Type::Array(Interpolate(At(call, 0).type)); }
+
+Result Deviation(const CallTypes& call) {
+  const Type type = Interpolate(At(call, 0).type);
+  const bool is_time = type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kTimestampTz || type.kind == TypeKind::kTime;
+  return is_time ? Type::Of(TypeKind::kInterval) : type;
+}
+
+Result Unnest(const CallTypes& call) {
+  const Type& type = At(call, 0).type;
+  if (type.is_unknown() || type.kind == TypeKind::kNull) return type;
+  return type.kind == TypeKind::kArray ? Result(Element(type)) : std::nullopt;
+}
+
+// The aggregate of that name over the elements.
+Result AggregateOver(const CallTypes& call, std::string_view name) {
+  const FunctionCatalog& catalog = FunctionCatalog::Of(grammar::DuckDbDialect());
+  const FunctionSet* const set = catalog.Find(name);
+  if (set == nullptr || !set->has(FunctionKind::kAggregate)) return std::nullopt;
+  std::vector<Value> values{Value::Of(Element(At(call, 0).type), true)};
+  if (call.values.size() > 2) values.insert(values.end(), call.values.begin() + 2, call.values.end());
+  std::optional<Resolution> found = ResolveCall(catalog, *set, {values, {}});
+  return found ? Result(std::move(found->type)) : std::nullopt;
+}
+
+Result ListAggregate(const CallTypes& call) {
+  const auto name = StringAt(call, 1);
+  return name ? AggregateOver(call, *name) : std::nullopt;
+}
+Result ListMedian(const CallTypes& call) { return AggregateOver(call, "median"); }
+Result ListSum(const CallTypes& call) { return AggregateOver(call, "sum"); }
+Result ListAvg(const CallTypes& call) { return AggregateOver(call, "avg"); }
+Result ListMad(const CallTypes& call) { return AggregateOver(call, "mad"); }
+Result ListHistogram(const CallTypes& call) { return AggregateOver(call, "histogram"); }
+
+// A lambda's Value is that of its body.
+Result LambdaList(const CallTypes& call) { return Type::Array(At(call, 1).type); }
+Result LambdaValue(const CallTypes& call) { return Meet(Stored(Value::Of(Element(At(call, 0).type), true)), Stored(At(call, 1))); }
+
+// Its result depends on a text that holds a JSON structure: known to the engine only.
+Result Opaque(const CallTypes& /*call*/) { return Type{}; }
+
+Result Add(const CallTypes& call) { return DecimalResult(DecimalRule::kAdd, At(call, 0).type, At(call, 1).type); }
+Result Multiply(const CallTypes& call) { return DecimalResult(DecimalRule::kMultiply, At(call, 0).type, At(call, 1).type); }
+Result Modulo(const CallTypes& call) { return DecimalResult(DecimalRule::kModulo, At(call, 0).type, At(call, 1).type); }
+
+struct NamedRule {
+  std::string_view name;
+  ResultRule rule;
+};
+
+constexpr std::array kRules{
+    NamedRule{"first", First}, NamedRule{"list_of_first", ListOfFirst}, NamedRule{"common", Common},
+    NamedRule{"coalesce", Common}, NamedRule{"branches", Branches}, NamedRule{"list", ListOf}, NamedRule{"lag", Lag},
+    NamedRule{"decimal38", Sum}, NamedRule{"round", Round}, NamedRule{"whole", WholeDecimal},
+    NamedRule{"concat", Concat}, NamedRule{"row", Row}, NamedRule{"struct_pack", StructPack},
+    NamedRule{"struct_insert", StructInsert}, NamedRule{"struct_concat", StructConcat},
+    NamedRule{"struct_field", StructField}, NamedRule{"zip", Zip}, NamedRule{"map_from_entries", MapFromEntries},
+    NamedRule{"map_entries", MapEntries}, NamedRule{"histogram", Histogram}, NamedRule{"interpolated", Interpolated},
+    NamedRule{"interpolated_list", InterpolatedList}, NamedRule{"deviation", Deviation}, NamedRule{"unnest", Unnest},
+    NamedRule{"list_aggregate", ListAggregate}, NamedRule{"list_aggregate:median", ListMedian},
+    NamedRule{"list_aggregate:sum", ListSum}, NamedRule{"list_aggregate:avg", ListAvg},
+    NamedRule{"list_aggregate:mad", ListMad}, NamedRule{"list_aggregate:histogram", ListHistogram},
+    NamedRule{"lambda_list", LambdaList}, NamedRule{"lambda_value", LambdaValue}, NamedRule{"opaque", Opaque},
+    NamedRule{"json_transform", Opaque}, NamedRule{"repeat", First}, NamedRule{"decimal_add", Add},
+    NamedRule{"decimal_multiply", Multiply}, NamedRule{"decimal_modulo", Modulo},
+};
+
+}  // namespace
+
+ResultRule FindRule(std::string_view name) {
+  const auto* const found =
+      std::find_if(kRules.begin(), kRules.end(), [name](const NamedRule& rule) { return rule.name == name; });
+  return found == kRules.end() ? nullptr : found->rule;
+}
+
+}  // namespace wapc::compiler

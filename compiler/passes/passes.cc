@@ -1,0 +1,16 @@
+#include "compiler/passes/passes.h"
+
+namespace wapc::compiler {
+
+const std::vector<Pass>& Passes() {
+  static const std::vector<Pass> kPasses = {
+      {"graph", "what every relation name means, and the order of the models", ResolveGraph},
+      {"bind", "every column's name, type, nullability and lineage", BindModels},
+      {"kinds", "keys and load columns of incremental models", CheckKinds},
+      {"audits", "audits and grains as queries over the model", ExpandAudits},
+      {"fingerprint", "the digests that tell changes apart", Fingerprint},
+  };
+  return kPasses;
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,178 @@
+#include "compiler/plan/build_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/digest.h"
+#include "compiler/passes/binder.h"
+#include "compiler/plan/changes.h"
+#include "compiler/plan/emit.h"
+#include "compiler/plan/names.h"
+#include "compiler/plan/steps.h"
+
+namespace wapc::compiler {
+
+using runtime::Action;
+using runtime::Category;
+using runtime::Plan;
+using runtime::PlanModel;
+using runtime::RelationName;
+
+namespace {
+
+class PlanBuilder {
+ public:
+  PlanBuilder(const Project& project, const runtime::State& state, const PlanOptions& options)
+      : project_(project), options_(options), changes_(DecideChanges(project, state, options)) {
+    const auto found = state.environments.find(options.environment);
+    environment_ = found == state.environments.end() ? nullptr : &found->second;
+    plan_.project = project.config.name;
+    plan_.environment = options.environment;
+    plan_.gateway = options.gateway;
+    plan_.dialect = project.config.dialect->name;
+    plan_.now = options.now;
+    plan_.wapc_version = WAPC_VERSION;
+    if (environment_ != nullptr) {
+      plan_.structure_version = environment_->structure_version;
+      plan_.data_version = environment_->data_version;
+    }
+  }
+
+  Plan Build() {
+    for (const int index : project_.order) {
+      const Model& model = project_.models[static_cast<size_t>(index)];
+      const ModelChange& change = changes_[static_cast<size_t>(index)];
+      if (model.kind == ModelKind::kExternal) continue;
+      if (change.planned) {
+        AddModel(model, change);
+      } else {
+        ++plan_.unchanged;
+      }
+    }
+    AddRemoved();
+    AddLoads();
+    plan_.schemas.assign(schemas_.begin(), schemas_.end());
+    plan_.changes_structure = std::any_of(plan_.models.begin(), plan_.models.end(), [](const PlanModel& model) {
+      return model.category != Category::kLoads && model.category != Category::kRestated;
+    });
+    return std::move(plan_);
+  }
+
+ private:
+  // A name that no other build has: the content's version, whose it is, and from which state of the environment it
+  // starts.
+  std::string BuildId(const ModelChange& change, const Model& model) const {
+    return base::ShortId(fmt::format("build\n{}\n{}\n{}\n{}.{}", model.name, change.table_version, options_.environment,
+                                     plan_.structure_version, plan_.data_version));
+  }
+
+  void AddModel(const Model& model, const ModelChange& change) {
+    PlanModel planned;
+    planned.model = model.name;
+    planned.kind = ToString(model.kind);
+    planned.action = change.action;
+    planned.category = change.category;
+    planned.reason = change.reason;
+    planned.digests = {model.digests.data, model.digests.metadata, model.digests.audits, change.table_version};
+    planned.canonical = model.canonical;
+    planned.metadata = model.metadata_text;
+    planned.datasets.assign(change.datasets.begin(), change.datasets.end());
+    for (const int index : model.depends_on) {
+      const Model& upstream = project_.models[static_cast<size_t>(index)];
+      if (upstream.kind != ModelKind::kExternal) planned.depends_on.push_back(upstream.name);
+    }
+    AddColumns(model, planned);
+    AddNames(model, change, planned);
+    AddSteps(project_, model, change, ParentDelta(model), planned);
+    if (change.action == Action::kDelta) deltas_[model.name] = planned.temporary.back();
+    plan_.models.push_back(std::move(planned));
+  }
+
+  void AddColumns(const Model& model, PlanModel& planned) const {
+    for (const Column& column : model.columns) {
+      const auto description = model.column_descriptions.find(column.name);
+      planned.columns.push_back(
+          {column.name, ToString(column.type), TypeInDialect(column.type, *project_.config.dialect), column.nullable,
+           description == model.column_descriptions.end() ? column.description : description->second});
+    }
+  }
+
+  void AddNames(const Model& model, const ModelChange& change, PlanModel& planned) {
+    const bool made_here = change.action == Action::kBuild || change.action == Action::kView;
+    planned.view = {ReaderSchema(model.schema, options_.environment), model.table};
+    planned.build_id = made_here ? BuildId(change, model) : change.existing.build_id;
+    planned.relation = made_here ? PhysicalName(model.schema, model.table, planned.build_id) : change.existing.relation;
+    planned.candidate = planned.relation;
+    const bool hands_over = made_here || options_.environment == "prod";
+    planned.owner = hands_over ? options_.environment : change.existing.owner;
+    if (change.action == Action::kDelta) {
+      const std::string id = base::ShortId(BuildId(change, model) + " candidate");
+      planned.candidate = PhysicalName(model.schema, model.table, id);
+    }
+    schemas_.insert(planned.view.schema);
+    schemas_.insert(planned.relation.schema);
+    schemas_.insert(planned.candidate.schema);
+  }
+
+  RelationName ParentDelta(const Model& model) const {
+    const auto found = deltas_.find(model.removed.parent);
+    return found == deltas_.end() ? RelationName{} : found->second;
+  }
+
+  void AddRemoved() {
+    if (environment_ == nullptr) return;
+    for (const auto& [name, served] : environment_->models) {
+      const Model* const model = project_.Find(name);
+      if (model != nullptr && model->kind != ModelKind::kExternal) continue;
+      PlanModel planned;
+      planned.model = name;
+      planned.kind = served.kind;
+      planned.action = Action::kRemove;
+      planned.category = Category::kRemoved;
+      planned.reason = "no longer in the project";
+      planned.owner = served.build.owner;
+      planned.digests = served.digests;
+      planned.view = served.view;
+      plan_.models.push_back(std::move(planned));
+    }
+  }
+
+  // Every dataset whose loads a planned model holds is frozen when the apply starts.
+  void AddLoads() {
+    std::set<std::string> datasets;
+    for (const PlanModel& model : plan_.models) {
+      const bool fills = model.action == Action::kBuild || model.action == Action::kDelta;
+      if (fills) datasets.insert(model.datasets.begin(), model.datasets.end());
+    }
+    for (const std::string& dataset : datasets) {
+      const std::string id = base::ShortId(fmt::format("loads\n{}\n{}\n{}.{}", dataset, options_.environment,
+                                                       plan_.structure_version, plan_.data_version));
+      plan_.loads.push_back(FreezeLoads(project_, dataset, id));
+      schemas_.insert(plan_.loads.back().snapshot.schema);
+    }
+  }
+
+  const Project& project_;
+  const PlanOptions& options_;
+  std::vector<ModelChange> changes_;
+  const runtime::EnvironmentRecord* environment_ = nullptr;
+  std::map<std::string, RelationName> deltas_;
+  std::set<std::string> schemas_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options) {
+  return PlanBuilder(project, state, options).Build();
+}
+
+std::vector<std::string> LoadedDatasets(const Project& project) {
+  std::set<std::string> out;
+  for (const std::set<std::string>& datasets : DatasetsOf(project)) out.insert(datasets.begin(), datasets.end());
+  return {out.begin(), out.end()};
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,30 @@
+#ifndef WAPC_COMPILER_PLAN_BUILD_PLAN_H_
+#define WAPC_COMPILER_PLAN_BUILD_PLAN_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/ir.h"
+#include "runtime/plan.h"
+#include "runtime/state/records.h"
+
+namespace wapc::compiler {
+
+struct PlanOptions {
+  std::string environment = "prod";
+  std::string gateway;
+  std::string now;                ///< of --now; empty without
+  std::set<std::string> restate;  ///< models to build again although nothing changed
+};
+
+/// Compares a compiled project with what an environment serves: which models change and why, what is built, audited and
+/// published. Same project, same state, same options: same plan.
+runtime::Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options);
+
+/// The dlt datasets whose loads planning has to know.
+std::vector<std::string> LoadedDatasets(const Project& project);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PLAN_BUILD_PLAN_H_

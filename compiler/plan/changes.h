@@ -1,0 +1,36 @@
+#ifndef WAPC_COMPILER_PLAN_CHANGES_H_
+#define WAPC_COMPILER_PLAN_CHANGES_H_
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/ir.h"
+#include "compiler/plan/build_plan.h"
+#include "runtime/plan.h"
+#include "runtime/state/records.h"
+
+namespace wapc::compiler {
+
+/// What a plan decides about one model.
+struct ModelChange {
+  bool planned = false;  ///< false: the environment serves it already, as it is
+  runtime::Action action = runtime::Action::kBuild;
+  runtime::Category category = runtime::Category::kAdded;
+  std::string reason;
+  std::string table_version;
+  std::set<std::string> datasets;  ///< dlt datasets whose complete loads it holds
+  runtime::BuildRecord existing;   ///< of kReuse, kDelta, kAudit, kMetadata: the build that is used
+  bool run_audits = true;
+};
+
+/// Decides for every model of the project, by its index; EXTERNAL models are never planned.
+std::vector<ModelChange> DecideChanges(const Project& project, const runtime::State& state, const PlanOptions& options);
+
+/// The dlt datasets whose loads a model's rows depend on: through `_dlt_loads`, its kind, or the models it reads.
+std::vector<std::set<std::string>> DatasetsOf(const Project& project);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PLAN_CHANGES_H_

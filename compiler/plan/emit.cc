@@ -1,0 +1,166 @@
+#include "compiler/plan/emit.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "grammar/fold.h"
+#include "grammar/printer.h"
+#include "grammar/walk.h"
+
+namespace wapc::compiler {
+
+using grammar::As;
+
+namespace {
+
+// While a query is printed, tokens stand between control characters that no SQL text holds, so that an "@{" of the
+// user's own can be told apart and escaped.
+constexpr char kOpen = '\x01';
+constexpr char kClose = '\x02';
+
+std::string Held(std::string_view word, std::string_view argument) {
+  return fmt::format("{}{}:{}{}", kOpen, word, argument, kClose);
+}
+std::string Held(std::string_view word) { return fmt::format("{}{}{}", kOpen, word, kClose); }
+
+std::string Release(const std::string& printed) {
+  std::string out;
+  out.reserve(printed.size());
+  for (size_t i = 0; i < printed.size(); ++i) {
+    if (printed[i] == kOpen) {
+      out += "@{";
+    } else if (printed[i] == kClose) {
+      out += '}';
+    } else if (printed[i] == '@' && i + 1 < printed.size() && printed[i + 1] == '{') {
+      out += "@{at}";
+    } else {
+      out += printed[i];
+    }
+  }
+  return out;
+}
+
+bool IsLoadsTable(const Model& model) { return model.raw_table != nullptr && model.table == "_dlt_loads"; }
+
+// Functions that stand for the current moment; within one apply they are all the same one.
+constexpr std::array<std::string_view, 6> kMoments = {"now",
+                                                      "current_timestamp",
+                                                      "transaction_timestamp",
+                                                      "get_current_timestamp",
+                                                      "localtimestamp",
+                                                      "current_localtimestamp"};
+
+std::optional<std::string> Moment(const grammar::FunctionCall& call) {
+  const std::string name = grammar::FoldName(call.name.back());
+  const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
+  for (const std::string_view known : kMoments) {
+    if (name != known) continue;
+    const bool local = name.find("local") != std::string::npos;
+    return local ? fmt::format("CAST({} AS TIMESTAMP)", moment) : moment;
+  }
+  if (name == "current_date" || name == "today") return fmt::format("CAST({} AS DATE)", moment);
+  return std::nullopt;
+}
+
+// Run-time variables that every kind has: the apply's moment (SQLMesh's names).
+std::optional<std::string> Variable(const grammar::MacroVariable& variable) {
+  const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
+  if (variable.name == "execution_tstz") return moment;
+  if (variable.name == "execution_dt" || variable.name == "execution_dtntz")
+    return fmt::format("CAST({} AS TIMESTAMP)", moment);
+  if (variable.name == "execution_date") return fmt::format("CAST({} AS DATE)", moment);
+  if (variable.name == "execution_ds") return fmt::format("CAST(CAST({} AS DATE) AS VARCHAR)", moment);
+  if (variable.name == "execution_ts") return fmt::format("CAST(CAST({} AS TIMESTAMP) AS VARCHAR)", moment);
+  return std::nullopt;
+}
+
+class Emitter {
+ public:
+  Emitter(const Project& project, const std::map<const grammar::TableName*, int>& relations, Reads reads, bool frozen)
+      : project_(project), relations_(relations), reads_(reads) {
+    options_.dialect = project.config.dialect;
+    options_.relation = [this](const grammar::TableName& name) { return Relation(name); };
+    options_.variable = Variable;
+    frozen_ = frozen;
+    if (frozen) options_.call = Moment;
+  }
+
+  std::string Emit(const grammar::Query& query) const { return Release(grammar::Print(query, options_)); }
+
+ private:
+  std::optional<std::string> Relation(const grammar::TableName& name) const {
+    const auto found = relations_.find(&name);
+    if (found == relations_.end()) return std::nullopt;
+    const Model& model = project_.models[static_cast<size_t>(found->second)];
+    if (IsLoadsTable(model) && frozen_) return Held("loads", model.schema);
+    if (model.kind == ModelKind::kExternal) return std::nullopt;
+    return Held(reads_ == Reads::kCandidates ? "rel" : "table", model.name);
+  }
+
+  const Project& project_;
+  const std::map<const grammar::TableName*, int>& relations_;
+  Reads reads_;
+  bool frozen_ = false;
+  grammar::PrintOptions options_;
+};
+
+}  // namespace
+
+std::string Token(std::string_view word, std::string_view argument) {
+  return fmt::format("@{{{}:{}}}", word, argument);
+}
+
+std::string Quoted(std::string_view name, const Project& project) {
+  return grammar::QuoteIdentifier(name, *project.config.dialect);
+}
+
+std::string Quoted(const runtime::RelationName& name, const Project& project) {
+  return Quoted(name.schema, project) + "." + Quoted(name.name, project);
+}
+
+std::string EmitQuery(const Model& model, const Project& project, Reads reads) {
+  return Emitter(project, model.relations, reads, model.kind != ModelKind::kView).Emit(*model.query);
+}
+
+std::string EmitKeysQuery(const Model& model, const Project& project) {
+  return Emitter(project, model.relations, Reads::kCandidates, true).Emit(*model.removed.keys_query);
+}
+
+std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project) {
+  grammar::Arena arena;
+  auto relations = model.relations;
+  grammar::CloneHooks hooks;
+  const int self = project.by_name.find(model.name)->second;
+  hooks.replace_table = [&](const grammar::TableRef& ref) -> grammar::TableRef* {
+    if (const auto* const name = As<grammar::TableName>(&ref)) {
+      // The copy means what the original means.
+      auto* const copy = arena.New<grammar::TableName>(*name);
+      if (const auto known = model.relations.find(name); known != model.relations.end())
+        relations[copy] = known->second;
+      return copy;
+    }
+    const auto* const macro = As<grammar::MacroTable>(&ref);
+    if (macro == nullptr || macro->call->name.text != "this_model") return nullptr;
+    auto* const table = arena.New<grammar::TableName>();
+    table->kind = grammar::TableRefKind::kName;
+    table->span = ref.span;
+    table->alias = ref.alias.text.empty() ? grammar::Identifier{"this_model", false, ref.span} : ref.alias;
+    const std::vector<grammar::Identifier> parts = {{arena.Copy(model.schema), false, ref.span},
+                                                    {arena.Copy(model.table), false, ref.span}};
+    table->parts = arena.Copy(parts);
+    relations[table] = self;
+    return table;
+  };
+  const grammar::Query* const query = grammar::Clone(*audit.query, arena, hooks);
+  return Emitter(project, relations, Reads::kCandidates, true).Emit(*query);
+}
+
+std::string RenderQuery(const Model& model, const Project& project, bool pretty) {
+  grammar::PrintOptions options;
+  options.dialect = project.config.dialect;
+  options.pretty = pretty;
+  return model.query == nullptr ? std::string() : grammar::Print(*model.query, options);
+}
+
+}  // namespace wapc::compiler

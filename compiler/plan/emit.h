@@ -1,0 +1,37 @@
+#ifndef WAPC_COMPILER_PLAN_EMIT_H_
+#define WAPC_COMPILER_PLAN_EMIT_H_
+
+#include <string>
+#include <vector>
+
+#include "compiler/ir.h"
+#include "runtime/plan.h"
+
+namespace wapc::compiler {
+
+/// Which relations a template reads: what audits and downstream models see during the apply, or what stands after it.
+enum class Reads : uint8_t { kCandidates, kPublished };
+
+/// The query of a model as a template of the plan (runtime/plan.h lists the tokens). Tables read dlt's frozen loads and
+/// the apply's one moment; a VIEW keeps reading dlt's own table and now().
+std::string EmitQuery(const Model& model, const Project& project, Reads reads);
+
+/// The keys that still stand in the raw table of RemovedKeys::source, as a template.
+std::string EmitKeysQuery(const Model& model, const Project& project);
+
+/// The query of one audit of a model, over its candidate.
+std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project);
+
+/// A query as a reader of the project understands it: logical names, no tokens.
+std::string RenderQuery(const Model& model, const Project& project, bool pretty);
+
+/// "@{word:argument}" as it stands in a template, and text that must not be taken for a token.
+std::string Token(std::string_view word, std::string_view argument);
+
+/// A name quoted for the project's dialect, and a relation's two parts.
+std::string Quoted(std::string_view name, const Project& project);
+std::string Quoted(const runtime::RelationName& name, const Project& project);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PLAN_EMIT_H_

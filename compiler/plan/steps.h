@@ -1,0 +1,23 @@
+#ifndef WAPC_COMPILER_PLAN_STEPS_H_
+#define WAPC_COMPILER_PLAN_STEPS_H_
+
+#include <string>
+
+#include "compiler/ir.h"
+#include "compiler/plan/changes.h"
+#include "runtime/plan.h"
+
+namespace wapc::compiler {
+
+/// Fills what apply runs for one model: the statements that make its build or delta aside, those of the publish, what
+/// holds it back, and its audits. `planned` has its names already; `parent_delta` is the delta of the model's parent in
+/// this plan (empty name: none).
+void AddSteps(const Project& project, const Model& model, const ModelChange& change,
+              const runtime::RelationName& parent_delta, runtime::PlanModel& planned);
+
+/// The statement that freezes the complete loads of a dataset.
+runtime::PlanLoads FreezeLoads(const Project& project, const std::string& dataset, const std::string& id);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PLAN_STEPS_H_

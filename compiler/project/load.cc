@@ -1,0 +1,301 @@
+#include "compiler/project/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+
+#include "base/files.h"
+#include "base/parallel.h"
+#include "base/yaml.h"
+#include "compiler/passes/binder.h"
+#include "compiler/project/csv.h"
+#include "compiler/project/generated_file.h"
+#include "compiler/project/index.h"
+#include "compiler/project/model_file.h"
+#include "compiler/staging/staging.h"
+#include "grammar/fold.h"
+#include "grammar/parser.h"
+#include "metadata/dlt_reader.h"
+
+namespace wapc::compiler {
+
+namespace fs = std::filesystem;
+using base::DiagnosticCode;
+using base::Diagnostics;
+using base::Severity;
+using base::SourceMap;
+using base::Span;
+
+namespace {
+
+constexpr DiagnosticCode kUnreadableFile{"unreadable-file", Severity::kError};
+constexpr DiagnosticCode kEmptyProject{"empty-project", Severity::kError};
+constexpr DiagnosticCode kEditedStaging{"edited-staging", Severity::kError};
+constexpr DiagnosticCode kSeedColumn{"seed-column", Severity::kError};
+constexpr DiagnosticCode kDuplicateAudit{"duplicate-audit", Severity::kError};
+
+// Reads a file under the name that messages show; reports what the system says when it cannot.
+std::optional<base::SourceId> ReadSource(const fs::path& folder, const fs::path& relative, SourceMap& sources,
+                                         Diagnostics& diagnostics) {
+  auto text = base::ReadFile(folder / relative);
+  if (!text) {
+    diagnostics.Report(kUnreadableFile, {}, text.error().message);
+    return std::nullopt;
+  }
+  return sources.Add(relative.generic_string(), std::move(*text));
+}
+
+// ------------------------------------------------------------------------------------------------ metadata/
+
+bool IsSchemaFile(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name == "schema.yml" || name.ends_with(".schema.yml");
+}
+
+struct MetadataFile {
+  fs::path path;
+  std::string dataset;
+  std::optional<metadata::Schema> schema;
+  std::optional<StagingFile> staging;
+  Diagnostics diagnostics;
+};
+
+void ReadMetadataFile(const fs::path& folder, MetadataFile& file, SourceMap& sources) {
+  const auto source = ReadSource(folder, file.path, sources, file.diagnostics);
+  if (!source) return;
+  auto root = base::ParseYaml(sources, *source, file.diagnostics);
+  if (!root) return;
+  if (IsSchemaFile(file.path)) {
+    file.schema = metadata::ReadDltSchema(*root, file.dataset, *source, file.diagnostics);
+  } else {
+    file.staging = StagingFile{file.dataset, *source, std::move(*root)};
+  }
+}
+
+void ReadMetadata(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
+  std::vector<MetadataFile> files;
+  for (const fs::path& path : base::ListFiles(folder / "metadata", ".yml")) {
+    const bool wanted = IsSchemaFile(path) || path.filename() == "staging.yml";
+    if (!wanted || !path.has_parent_path()) continue;
+    MetadataFile file;
+    file.path = "metadata" / path;
+    file.dataset = path.parent_path().generic_string();
+    files.push_back(std::move(file));
+  }
+  base::ParallelFor(files.size(), 0, [&](size_t i) { ReadMetadataFile(folder, files[i], sources); });
+  for (MetadataFile& file : files) {
+    diagnostics.Append(std::move(file.diagnostics));
+    if (file.schema) project.schemas.push_back(std::move(*file.schema));
+    if (file.staging) project.staging.push_back(std::move(*file.staging));
+  }
+}
+
+// ---------------------------------------------------------------------------------------- models/ and audits/
+
+struct SqlFile {
+  fs::path path;
+  base::SourceId source = base::kNoSource;
+  std::shared_ptr<grammar::Arena> arena;
+  grammar::Document* document = nullptr;
+  Diagnostics diagnostics;
+};
+
+// One parser a thread; files are taken in turn.
+void ParseFiles(std::vector<SqlFile>& files, const SourceMap& sources) {
+  std::atomic<size_t> next = 0;
+  const size_t workers = std::min<size_t>(std::max(1U, std::thread::hardware_concurrency()), (files.size() + 3) / 4);
+  base::ParallelFor(workers, static_cast<unsigned>(workers), [&](size_t) {
+    grammar::Parser parser;
+    for (size_t i = next++; i < files.size(); i = next++) {
+      files[i].arena = std::make_shared<grammar::Arena>();
+      files[i].document = parser.ParseDocument(sources, files[i].source, *files[i].arena, files[i].diagnostics);
+    }
+  });
+}
+
+std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const char* below, SourceMap& sources,
+                                  Diagnostics& diagnostics) {
+  std::vector<SqlFile> out;
+  for (const fs::path& path : base::ListFiles(folder / below, ".sql")) {
+    SqlFile file;
+    file.path = fs::path(below) / path;
+    const auto source = ReadSource(folder, file.path, sources, diagnostics);
+    if (!source) continue;
+    file.source = *source;
+    out.push_back(std::move(file));
+  }
+  return out;
+}
+
+// A file that `wapc generate` wrote gives no model of its own while staging.yml covers it; an edited one is an error.
+bool IsStagingCopy(const SqlFile& file, const Project& project, const SourceMap& sources, Diagnostics& diagnostics) {
+  const auto header = ReadGeneratedHeader(sources.Text(file.source));
+  if (!header || project.Find(header->model) == nullptr) return false;
+  if (!header->intact) {
+    diagnostics
+        .Report(kEditedStaging, {file.source, 0, 0},
+                fmt::format("{} was generated and then edited by hand", header->model))
+        .Help(
+            "to own it, exclude its table in staging.yml; to drop the edits, run `wapc generate --force`; to change "
+            "it, "
+            "change the rules in staging.yml");
+  }
+  return true;
+}
+
+void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
+  std::vector<SqlFile> files = ReadSqlFiles(folder, "models", sources, diagnostics);
+  std::erase_if(files, [&](const SqlFile& file) { return IsStagingCopy(file, project, sources, diagnostics); });
+  ParseFiles(files, sources);
+  for (SqlFile& file : files) {
+    if (file.document != nullptr) {
+      auto model = ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics);
+      if (model && model->enabled) {
+        if (model->kind == ModelKind::kSeed) {
+          model->seed_path = (file.path.parent_path() / model->seed_path).lexically_normal().generic_string();
+        }
+        project.models.push_back(std::move(*model));
+      }
+    }
+    diagnostics.Append(std::move(file.diagnostics));
+  }
+}
+
+void ReadAudits(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
+  std::vector<SqlFile> files = ReadSqlFiles(folder, "audits", sources, diagnostics);
+  ParseFiles(files, sources);
+  for (SqlFile& file : files) {
+    project.arenas.push_back(file.arena);
+    diagnostics.Append(std::move(file.diagnostics));
+    if (file.document == nullptr) continue;
+    for (AuditDefinition& audit : ReadAuditFile(*file.document, diagnostics)) {
+      const auto [known, fresh] = project.audits.emplace(audit.name, audit);
+      if (fresh) continue;
+      diagnostics
+          .Report(kDuplicateAudit, audit.span, fmt::format("the audit '{}' stands here a second time", audit.name))
+          .Note(known->second.span, "first here");
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------- seeds and external tables
+
+// Types of `columns (...)`, by name.
+std::map<std::string, metadata::Type> DeclaredTypes(const Model& model, const Config& config,
+                                                    Diagnostics& diagnostics) {
+  std::map<std::string, metadata::Type> out;
+  for (const auto& [name, type] : model.declared_columns) {
+    if (type == nullptr) continue;
+    if (auto resolved = ResolveType(*type, *config.dialect, diagnostics)) out[name] = *resolved;
+  }
+  return out;
+}
+
+void AddColumn(Model& model, const std::string& name, metadata::Type type) {
+  Column column;
+  column.name = name;
+  column.type = std::move(type);
+  column.span = model.name_span;
+  const auto description = model.column_descriptions.find(name);
+  if (description != model.column_descriptions.end()) column.description = description->second;
+  model.columns.push_back(std::move(column));
+}
+
+void FinishSeed(const fs::path& folder, const Config& config, Model& model, SourceMap& sources,
+                Diagnostics& diagnostics) {
+  model.origin = Origin::kSeed;
+  const auto source = ReadSource(folder, model.seed_path, sources, diagnostics);
+  if (!source) return;
+  model.seed_bytes = sources.Text(*source);
+  const auto csv = ReadCsv(model.seed_bytes, model.seed_delimiter, *source, diagnostics);
+  if (!csv) return;
+  const auto types = DeclaredTypes(model, config, diagnostics);
+  for (const std::string& name : csv->header) {
+    const std::string folded = grammar::FoldName(grammar::Identifier{name, false, {}});
+    const auto type = types.find(folded);
+    AddColumn(model, folded, type == types.end() ? metadata::Type::Text() : type->second);
+  }
+  for (const auto& [name, type] : model.declared_columns) {
+    if (model.Find(name) != nullptr) continue;
+    diagnostics.Report(kSeedColumn, type != nullptr ? type->span : model.name_span,
+                       fmt::format("{} has no column '{}'", model.seed_path, name));
+  }
+  model.typed = true;
+}
+
+void FinishExternal(const Config& config, Model& model, Diagnostics& diagnostics) {
+  const auto types = DeclaredTypes(model, config, diagnostics);
+  for (const auto& [name, type] : model.declared_columns) {
+    const auto found = types.find(name);
+    AddColumn(model, name, found == types.end() ? metadata::Type{} : found->second);
+  }
+  model.typed = true;
+}
+
+// Every table that dlt has loaded is a model of kind EXTERNAL. Its hints are claims, so every column may hold NULL.
+void AddRawTables(Project& project) {
+  for (const metadata::Schema& schema : project.schemas) {
+    for (const metadata::Table& table : schema.tables) {
+      if (!table.seen_data && !table.name.starts_with("_dlt_")) continue;
+      Model model;
+      model.schema = schema.dataset;
+      model.table = table.name;
+      model.name = model.schema + "." + model.table;
+      model.kind = ModelKind::kExternal;
+      model.origin = Origin::kRawTable;
+      model.name_span = model.kind_span = table.span;
+      model.raw_schema = &schema;
+      model.raw_table = &table;
+      model.description = table.description;
+      for (const metadata::Column& raw : table.columns) {
+        if (raw.incomplete) continue;
+        Column column;
+        column.name = raw.name;
+        column.type = raw.type;
+        column.description = raw.description;
+        column.span = raw.span;
+        model.columns.push_back(std::move(column));
+      }
+      model.typed = true;
+      project.models.push_back(std::move(model));
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Project> LoadMetadata(const fs::path& folder, const Environment& environment, SourceMap& sources,
+                                    Diagnostics& diagnostics) {
+  auto config = LoadConfig(folder, environment, sources, diagnostics);
+  if (!config) return std::nullopt;
+  Project project;
+  project.config = std::move(*config);
+  ReadMetadata(folder, project, sources, diagnostics);
+  AddRawTables(project);
+  IndexModels(project, diagnostics);
+  project = StageRawTables(std::move(project), sources, diagnostics);
+  IndexModels(project, diagnostics);
+  return project;
+}
+
+Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, Diagnostics& diagnostics) {
+  ReadModels(folder, project, sources, diagnostics);
+  ReadAudits(folder, project, sources, diagnostics);
+  for (Model& model : project.models) {
+    if (model.origin != Origin::kFile) continue;
+    if (model.kind == ModelKind::kSeed) FinishSeed(folder, project.config, model, sources, diagnostics);
+    if (model.kind == ModelKind::kExternal) FinishExternal(project.config, model, diagnostics);
+  }
+  IndexModels(project, diagnostics);
+  const auto is_own = [](const Model& model) { return model.kind != ModelKind::kExternal; };
+  if (std::none_of(project.models.begin(), project.models.end(), is_own) && !diagnostics.has_errors()) {
+    diagnostics.Report(kEmptyProject, {}, "the project has no models")
+        .Help("put a model into models/, or raw tables with a staging.yml into metadata/");
+  }
+  return project;
+}
+
+}  // namespace wapc::compiler

@@ -1,0 +1,219 @@
+// SQL queries and wapc's blocks, left-factored until a decision needs one token nearly everywhere: an expression is a flat
+// row of operands and operators, and whatever starts with a name is told apart after the name. What this accepts too much
+// (precedence, where a star may stand, which joins exist) the tree builder settles and rejects (build_*.cc).
+// The order of the rules is the order of WAPC_RULES in tokens.h.
+parser grammar WapcSql;
+
+options { tokenVocab = WapcSqlLexer; }
+
+// ---- where a parse starts
+
+queryEntry : query EOF ;
+
+expressionEntry : expr EOF ;
+
+typeEntry : typeName EOF ;
+
+// MODEL (...) and AUDIT (...)
+blockEntry : word LPAREN (property (COMMA property?)*)? RPAREN EOF ;
+
+// MACRO name(a, b) AS expression or query
+macroEntry : word word LPAREN ((IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))*)? RPAREN AS parenContent EOF ;
+
+// ---- blocks
+
+property
+  : KIND word (LPAREN (property (COMMA property?)*)? RPAREN)?
+  | COLUMNS (LPAREN columnDef (COMMA columnDef?)* RPAREN | expr)
+  | (IDENT | QUOTED_IDENT | keyword) expr
+  ;
+
+columnDef : word typeName? ;
+
+word : IDENT | QUOTED_IDENT | KIND | COLUMNS | keyword ;
+
+// Every word that the lexer knows but KIND and COLUMNS.
+keyword
+  : ALL | AND | ANTI | ANY | ARRAY | AS | ASC | ASOF | BETWEEN | BOTH | BY | CASE | CAST | COLLATE | CROSS | DESC |
+      DISTINCT | ELSE | END | ESCAPE | EXCEPT | EXCLUDE | EXISTS | FALSE | FILTER | FOLLOWING | FOR | FROM | FULL |
+      GLOB | GROUP | GROUPS | HAVING | ILIKE | IN | INNER | INTERSECT | INTERVAL | IS | ISNULL | JOIN | LAMBDA |
+      LATERAL | LEADING | LEFT | LIKE | LIMIT | MAP | MATERIALIZED | NATURAL | NOT | NOTNULL | NULL_ | OFFSET | ON |
+      OR | ORDER | OUTER | OVER | PIVOT | PLACING | POSITIONAL | PRECEDING | QUALIFY | RANGE | RENAME | REPLACE |
+      RIGHT | ROWS | SELECT | SEMI | SOME | THEN | TRAILING | TRUE | TRY_CAST | UNION | UNPIVOT | USING | VALUES |
+      WHEN | WHERE | WINDOW | WITH | UNIT
+  ;
+
+// ---- queries
+
+query : (withClause (select | values | nested) | select | values | nested) setTail* queryTail? ;
+
+// A query that does not start with a parenthesis.
+plainQuery : (withClause (select | values | nested) | select | values) setTail* queryTail? ;
+
+withClause : (WITH | WITH_RECURSIVE) cte (COMMA cte)* ;
+
+cte : (IDENT | QUOTED_IDENT | nonReserved) (LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN)? AS (NOT? MATERIALIZED)? LPAREN query RPAREN ;
+
+nested : LPAREN query RPAREN ;
+
+setTail : (UNION | INTERSECT | EXCEPT) (ALL | DISTINCT)? BY_NAME? (select | values | nested) ;
+
+queryTail
+  : ORDER BY (ALL (ASC | DESC)? | orderItem (COMMA orderItem?)*) (LIMIT (ALL | expr) | OFFSET expr)*
+  | (LIMIT (ALL | expr) | OFFSET expr)+
+  ;
+
+select
+  : (SELECT selectList fromClause? | fromClause (SELECT selectList)?)
+    (WHERE expr)?
+    (GROUP BY (ALL | groupElement (COMMA groupElement?)*))?
+    (HAVING expr)?
+    (WINDOW namedWindow (COMMA namedWindow)*)?
+    (QUALIFY expr)?
+  ;
+
+selectList
+  : (DISTINCT (ON LPAREN expr (COMMA expr)* RPAREN)? | ALL)? selectItem (COMMA selectItem?)*
+  ;
+
+selectItem : expr (AS (word | STRING) | IDENT | QUOTED_IDENT | KIND)? ;
+
+groupElement : GROUPING_SETS LPAREN groupElement (COMMA groupElement)* RPAREN | expr ;
+
+namedWindow : (IDENT | QUOTED_IDENT | nonReserved) AS window ;
+
+values : VALUES LPAREN expr (COMMA expr?)* RPAREN (COMMA LPAREN expr (COMMA expr?)* RPAREN)* ;
+
+fromClause : FROM tableRef (COMMA tableRef?)* ;
+
+// ---- tables
+
+tableRef
+  : tablePrimary
+    ( (NATURAL | ASOF | CROSS | POSITIONAL | INNER | LEFT | RIGHT | FULL | OUTER | SEMI | ANTI)* JOIN tablePrimary
+      (ON expr | USING LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN)?
+    )*
+  ;
+
+tablePrimary
+  : LATERAL?
+    ( LPAREN tableParen RPAREN
+    | (IDENT | QUOTED_IDENT | nonReserved) (DOT word)* callSuffix? WITH_ORDINALITY?
+    | MACRO_NAME callSuffix?
+    | STRING
+    )
+    tableAlias? ((pivot | unpivot) tableAlias?)*
+  ;
+
+tableParen : plainQuery | tableRef (COMMA tableRef)* setTail* queryTail? ;
+
+tableAlias
+  : (AS (word | STRING) | IDENT | QUOTED_IDENT | COLUMNS | GROUPS | KIND | RANGE | ROWS | UNIT)
+    (LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN)?
+  ;
+
+pivot
+  : PIVOT LPAREN selectItem (COMMA selectItem)* FOR pivotColumn+ (GROUP BY expr (COMMA expr)*)? RPAREN
+  ;
+
+pivotColumn : operand IN LPAREN pivotValue (COMMA pivotValue?)* RPAREN ;
+
+pivotValue : expr (AS (word | STRING) | IDENT | QUOTED_IDENT | KIND)? ;
+
+unpivot
+  : UNPIVOT (INCLUDE_NULLS | EXCLUDE_NULLS)? LPAREN
+    (LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN | IDENT | QUOTED_IDENT | nonReserved)
+    FOR (IDENT | QUOTED_IDENT | nonReserved) IN LPAREN pivotValue (COMMA pivotValue?)* RPAREN RPAREN
+  ;
+
+// Words of the lexer that may stand as a name wherever one is expected.
+nonReserved
+  : COLUMNS | ESCAPE | EXCLUDE | FILTER | FOLLOWING | GROUPS | KIND | MATERIALIZED | OVER | PRECEDING | RANGE | RENAME
+  | REPLACE | ROWS | UNIT
+  ;
+
+// ---- expressions
+
+expr
+  : (NOT | MINUS | PLUS | TILDE)* operand
+    ( (OR | AND | EQ | NE | LT | LE | GT | GE | IN | LIKE | ILIKE | GLOB | SIMILAR_TO | BETWEEN | ESCAPE | CONCAT | ARROW | ARROW_TEXT
+      | HASH_ARROW | HASH_ARROW_TEXT | AT_GT | LT_AT | AND_AND | TILDE | TILDE_STAR | NOT_TILDE | NOT_TILDE_STAR | CARET_AT
+      | AMP | PIPE | SHL | SHR | PLUS | MINUS | STAR | SLASH | SLASH_SLASH | PERCENT | CARET | STAR_STAR | AT_TIME_ZONE)
+      ((NOT | MINUS | PLUS | TILDE)* operand | (ANY | ALL | SOME) LPAREN parenContent RPAREN)
+    | NOT ((IN | LIKE | ILIKE | GLOB | SIMILAR_TO | BETWEEN) (NOT | MINUS | PLUS | TILDE)* operand | NULL_)
+    | IS NOT? (NULL_ | TRUE | FALSE | IDENT | DISTINCT FROM (NOT | MINUS | PLUS | TILDE)* operand)
+    | ISNULL
+    | NOTNULL
+    | COLLATE (IDENT | QUOTED_IDENT) (DOT word)*
+    )*
+  ;
+
+operand
+  : ( NUMBER | STRING | ESTRING | DOLLAR_STRING | TRUE | FALSE | NULL_ | PARAM | QUESTION
+    | (IDENT | QUOTED_IDENT | nonReserved) (callSuffix | (WITH_TIME_ZONE | WITHOUT_TIME_ZONE)? (STRING | ESTRING | DOLLAR_STRING))?
+    | (LEFT | RIGHT | GLOB) callSuffix
+    | TYPE_WORDS STRING
+    | MACRO_NAME callSuffix?
+    | LPAREN parenContent? RPAREN
+    | CASE expr? (WHEN expr THEN expr)+ (ELSE expr)? END
+    | (CAST | TRY_CAST) LPAREN expr AS typeName RPAREN
+    | EXISTS LPAREN parenContent RPAREN
+    | INTERVAL (STRING | NUMBER | PARAM | MACRO_NAME | LPAREN expr RPAREN) UNIT?
+    | ARRAY (LPAREN parenContent RPAREN | LBRACK (expr (COMMA expr?)*)? RBRACK | EMPTY_BRACKETS)
+    | LBRACK (expr (COMMA expr?)*)? RBRACK
+    | EMPTY_BRACKETS
+    | LBRACE (structField (COMMA structField?)*)? RBRACE
+    | MAP (callSuffix | LBRACE (expr COLON expr (COMMA expr COLON expr)*)? RBRACE)
+    | STAR starOption*
+    )
+    ( COLON_COLON typeName
+    | LBRACK (expr (COLON expr?)? | COLON expr?) RBRACK
+    | DOT (STAR starOption* | word callSuffix?)
+    )*
+  ;
+
+callSuffix
+  : LPAREN (DISTINCT | ALL | BOTH | LEADING | TRAILING)? argument? ((COMMA | FROM | FOR | PLACING) argument)*
+    (ORDER BY orderItem (COMMA orderItem)*)? (IGNORE_NULLS | RESPECT_NULLS)? RPAREN
+    (WITHIN_GROUP LPAREN ORDER BY orderItem (COMMA orderItem)* RPAREN)?
+    (FILTER LPAREN WHERE? expr RPAREN)?
+    ((OVER | IGNORE_NULLS_OVER | RESPECT_NULLS_OVER) (window | IDENT | QUOTED_IDENT | nonReserved))?
+  ;
+
+argument : expr ((COLON_EQ | FAT_ARROW) (expr | lambda))? | lambda ;
+
+lambda : LAMBDA (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* COLON expr ;
+
+orderItem : expr (ASC | DESC)? (NULLS_FIRST | NULLS_LAST)? ;
+
+window
+  : LPAREN (IDENT | QUOTED_IDENT)? (PARTITION_BY expr (COMMA expr)*)? (ORDER BY orderItem (COMMA orderItem)*)? frame? RPAREN
+  ;
+
+frame
+  : (ROWS | RANGE | GROUPS) (BETWEEN frameBound AND frameBound | frameBound) (EXCLUDE (CURRENT_ROW | GROUP | IDENT IDENT?))?
+  ;
+
+frameBound : UNBOUNDED_PRECEDING | UNBOUNDED_FOLLOWING | CURRENT_ROW | expr (PRECEDING | FOLLOWING) ;
+
+// What may stand between parentheses in an expression: a query, or one or more expressions, the first of which may turn
+// out to be the first operand of a set operation.
+parenContent : plainQuery | expr ((COMMA expr?)+ | setTail+ queryTail? | queryTail)? ;
+
+starOption
+  : (EXCLUDE | EXCEPT) (LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN | IDENT | QUOTED_IDENT | nonReserved)
+  | REPLACE LPAREN expr AS (IDENT | QUOTED_IDENT | nonReserved) (COMMA expr AS (IDENT | QUOTED_IDENT | nonReserved))* RPAREN
+  | RENAME LPAREN (IDENT | QUOTED_IDENT | nonReserved) AS (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved) AS (IDENT | QUOTED_IDENT | nonReserved))* RPAREN
+  ;
+
+structField : (IDENT | QUOTED_IDENT | nonReserved | STRING) COLON expr ;
+
+// ---- types
+
+typeName
+  : (IDENT | QUOTED_IDENT | nonReserved | INTERVAL | MAP | TYPE_WORDS) (LPAREN typeArg (COMMA typeArg)* RPAREN)?
+    (WITH_TIME_ZONE | WITHOUT_TIME_ZONE)? EMPTY_BRACKETS*
+  ;
+
+// A number, a type, or a field's name and type.
+typeArg : NUMBER | typeName typeName? ;

@@ -1,0 +1,709 @@
+#ifndef WAPC_GRAMMAR_AST_H_
+#define WAPC_GRAMMAR_AST_H_
+
+#include <cassert>
+#include <cstdint>
+#include <memory_resource>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/source.h"
+
+/// The typed syntax tree of SQL and of wapc's blocks. Nodes live in an Arena, are trivially destructible, refer to text
+/// by views into the source or the arena, and carry the byte span they came from. A node belongs to one tree; passes
+/// that change a tree own it, or Clone it first (grammar/walk.h).
+namespace wapc::grammar {
+
+using base::Span;
+
+/// Owns the nodes of one or more trees. Not thread safe: one per file that is parsed.
+class Arena {
+ public:
+  template <class T, class... Args>
+  T* New(Args&&... args) {
+    static_assert(std::is_trivially_destructible_v<T>, "arena nodes are never destroyed");
+    return new (resource_.allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+  }
+  /// A copy of the items, as an arena-owned list.
+  template <class T>
+  std::span<T> Copy(const std::vector<T>& items) {
+    static_assert(std::is_trivially_destructible_v<T>, "arena nodes are never destroyed");
+    if (items.empty()) return {};
+    T* const out = static_cast<T*>(resource_.allocate(sizeof(T) * items.size(), alignof(T)));
+    std::uninitialized_copy(items.begin(), items.end(), out);
+    return {out, items.size()};
+  }
+  std::string_view Copy(std::string_view text);
+
+ private:
+  std::pmr::monotonic_buffer_resource resource_{8192};
+};
+
+/// An arena-owned list.
+template <class T>
+using List = std::span<T>;
+
+/// A name without its quotes, escapes undone.
+struct Identifier {
+  std::string_view text;
+  bool quoted = false;
+  Span span;
+};
+
+struct Query;
+struct WindowSpec;
+struct FunctionCall;
+
+// ---------------------------------------------------------------------------------------------------- expressions
+
+enum class ExprKind : uint8_t {
+  kLiteral,
+  kTypedLiteral,
+  kInterval,
+  kColumnRef,
+  kStar,
+  kUnary,
+  kBinary,
+  kBetween,
+  kInList,
+  kInSubquery,
+  kLike,
+  kIsNull,
+  kIsDistinct,
+  kIsBool,
+  kCase,
+  kCast,
+  kFunctionCall,
+  kExtract,
+  kExists,
+  kScalarSubquery,
+  kQuantified,
+  kArray,
+  kArraySubquery,
+  kStruct,
+  kMap,
+  kTuple,
+  kIndex,
+  kSlice,
+  kFieldAccess,
+  kLambda,
+  kAtTimeZone,
+  kCollate,
+  kParameter,
+  kMacroVariable,
+  kMacroCall,
+};
+
+struct Expr {
+  ExprKind kind;
+  Span span;
+  bool parenthesized = false;  ///< stood in parentheses of its own; printing adds what precedence needs by itself
+};
+
+/// `As<ColumnRef>(expr)`: the node as its own type, or null when it is of another kind (or null itself).
+template <class T>
+T* As(Expr* expr) {
+  return expr != nullptr && expr->kind == T::kKind ? static_cast<T*>(expr) : nullptr;
+}
+template <class T>
+const T* As(const Expr* expr) {
+  return expr != nullptr && expr->kind == T::kKind ? static_cast<const T*>(expr) : nullptr;
+}
+
+/// A type as written: `decimal(18, 4)`, `timestamp(3) with time zone`, `struct(a int)[]`. `name` is lower case with
+/// single spaces, without arguments: "decimal", "timestamp", "double precision"; arrays are `dimensions` over it.
+struct TypeName {
+  Span span;
+  std::string_view name;
+  List<int64_t> arguments;
+  bool with_time_zone = false;     ///< WITH TIME ZONE was written
+  bool without_time_zone = false;  ///< WITHOUT TIME ZONE was written
+  int dimensions = 0;              ///< how many [] follow
+  List<Identifier> field_names;    ///< of struct(...) / row(...); parallel to `nested`
+  List<TypeName*> nested;          ///< of struct, map(k, v), array<T>/list<T>
+};
+
+enum class LiteralKind : uint8_t { kNull, kTrue, kFalse, kNumber, kString };
+
+struct Literal : Expr {
+  static constexpr ExprKind kKind = ExprKind::kLiteral;
+  LiteralKind type;
+  std::string_view text;  ///< a number as written; a string's value, unescaped
+};
+
+/// `date '2020-01-01'`, `timestamp with time zone '...'`.
+struct TypedLiteral : Expr {
+  static constexpr ExprKind kKind = ExprKind::kTypedLiteral;
+  TypeName* type;
+  std::string_view text;
+};
+
+/// `interval '1 day'`, `interval 3 month`, `interval (x) hour`.
+struct Interval : Expr {
+  static constexpr ExprKind kKind = ExprKind::kInterval;
+  Expr* value;
+  std::string_view unit;     ///< lower case, singular ("day"); empty when the text holds it
+  std::string_view to_unit;  ///< of `YEAR TO MONTH`; mostly empty
+};
+
+/// `a`, `t.a`, `s.t.a`; what each part names is settled by binding.
+struct ColumnRef : Expr {
+  static constexpr ExprKind kKind = ExprKind::kColumnRef;
+  List<Identifier> parts;
+};
+
+struct SelectItem {
+  Expr* expr;
+  Identifier alias;  ///< empty text: none
+  Span span;
+};
+
+/// `*`, `t.*`, `* exclude (a) replace (x as b) rename (c as d)`.
+struct Star : Expr {
+  static constexpr ExprKind kKind = ExprKind::kStar;
+  List<Identifier> qualifier;
+  List<Identifier> exclude;
+  List<SelectItem> replace;
+  List<std::pair<Identifier, Identifier>> rename;  ///< from, to
+};
+
+enum class UnaryOp : uint8_t { kNot, kMinus, kPlus, kBitNot };
+
+struct Unary : Expr {
+  static constexpr ExprKind kKind = ExprKind::kUnary;
+  UnaryOp op;
+  Expr* operand;
+};
+
+enum class BinaryOp : uint8_t {
+  kOr,
+  kAnd,
+  kEq,
+  kNe,
+  kLt,
+  kLe,
+  kGt,
+  kGe,
+  kAdd,
+  kSub,
+  kMul,
+  kDiv,
+  kIntDiv,
+  kMod,
+  kPow,
+  kConcat,
+  kBitAnd,
+  kBitOr,
+  kBitXor,
+  kShiftLeft,
+  kShiftRight,
+  kArrow,
+  kArrowText,
+  kHashArrow,
+  kHashArrowText,
+  kContains,
+  kContainedBy,
+  kOverlaps,
+  kRegexMatch,
+  kRegexMatchI,
+  kNotRegexMatch,
+  kNotRegexMatchI,
+  kStartsWith,
+  kJsonExists,
+};
+
+struct Binary : Expr {
+  static constexpr ExprKind kKind = ExprKind::kBinary;
+  BinaryOp op;
+  Expr* left;
+  Expr* right;
+  Span op_span;
+};
+
+struct Between : Expr {
+  static constexpr ExprKind kKind = ExprKind::kBetween;
+  Expr* operand;
+  Expr* low;
+  Expr* high;
+  bool negated;
+};
+
+struct InList : Expr {
+  static constexpr ExprKind kKind = ExprKind::kInList;
+  Expr* operand;
+  List<Expr*> items;
+  bool negated;
+};
+
+struct InSubquery : Expr {
+  static constexpr ExprKind kKind = ExprKind::kInSubquery;
+  Expr* operand;
+  Query* query;
+  bool negated;
+};
+
+enum class LikeOp : uint8_t { kLike, kILike, kSimilar, kGlob };
+
+struct Like : Expr {
+  static constexpr ExprKind kKind = ExprKind::kLike;
+  LikeOp op;
+  Expr* operand;
+  Expr* pattern;
+  Expr* escape;  ///< or null
+  bool negated;
+};
+
+struct IsNull : Expr {
+  static constexpr ExprKind kKind = ExprKind::kIsNull;
+  Expr* operand;
+  bool negated;
+};
+
+/// `a IS [NOT] DISTINCT FROM b`; negated means IS NOT DISTINCT FROM (null-safe equality).
+struct IsDistinct : Expr {
+  static constexpr ExprKind kKind = ExprKind::kIsDistinct;
+  Expr* left;
+  Expr* right;
+  bool negated;
+};
+
+enum class BoolTest : uint8_t { kTrue, kFalse, kUnknown };
+
+struct IsBool : Expr {
+  static constexpr ExprKind kKind = ExprKind::kIsBool;
+  Expr* operand;
+  BoolTest test;
+  bool negated;
+};
+
+struct WhenClause {
+  Expr* condition;
+  Expr* result;
+};
+
+struct Case : Expr {
+  static constexpr ExprKind kKind = ExprKind::kCase;
+  Expr* operand;  ///< or null
+  List<WhenClause> whens;
+  Expr* otherwise;  ///< or null
+};
+
+enum class CastStyle : uint8_t { kCast, kColons, kTryCast };
+
+struct Cast : Expr {
+  static constexpr ExprKind kKind = ExprKind::kCast;
+  Expr* operand;
+  TypeName* type;
+  CastStyle style;
+};
+
+struct OrderItem {
+  Expr* expr;
+  bool descending = false;
+  bool nulls_first = false;
+  bool nulls_last = false;  ///< neither: the dialect's default
+};
+
+/// `f(a, name := b, ...)`.
+struct Argument {
+  Identifier name;  ///< empty text: positional
+  Expr* value;
+};
+
+enum class NullTreatment : uint8_t { kDefault, kRespect, kIgnore };
+
+/// A call of a scalar, aggregate, window or table function; `count(*)` has one Star argument. SUBSTRING(x FROM a),
+/// TRIM(BOTH y FROM x), POSITION(a IN b) and OVERLAY are turned into plain calls; CURRENT_DATE and its kind are calls
+/// with `bare` set.
+struct FunctionCall : Expr {
+  static constexpr ExprKind kKind = ExprKind::kFunctionCall;
+  List<Identifier> name;
+  List<Argument> arguments;
+  bool distinct = false;
+  bool bare = false;  ///< written without parentheses
+  List<OrderItem> order_by;
+  List<OrderItem> within_group;
+  Expr* filter = nullptr;
+  NullTreatment nulls = NullTreatment::kDefault;
+  WindowSpec* over = nullptr;
+  Identifier over_name;  ///< of `OVER w`
+};
+
+struct Extract : Expr {
+  static constexpr ExprKind kKind = ExprKind::kExtract;
+  std::string_view field;  ///< lower case
+  Expr* operand;
+};
+
+struct Exists : Expr {
+  static constexpr ExprKind kKind = ExprKind::kExists;
+  Query* query;
+};
+
+struct ScalarSubquery : Expr {
+  static constexpr ExprKind kKind = ExprKind::kScalarSubquery;
+  Query* query;
+};
+
+/// `x = ANY (subquery)`, `x > ALL (array)`: exactly one of query and array is set.
+struct Quantified : Expr {
+  static constexpr ExprKind kKind = ExprKind::kQuantified;
+  BinaryOp op;
+  Expr* left;
+  bool all;
+  Query* query;
+  Expr* array;
+};
+
+/// `[1, 2]`, `array[1, 2]`.
+struct Array : Expr {
+  static constexpr ExprKind kKind = ExprKind::kArray;
+  List<Expr*> items;
+};
+
+struct ArraySubquery : Expr {
+  static constexpr ExprKind kKind = ExprKind::kArraySubquery;
+  Query* query;
+};
+
+struct StructField {
+  Identifier name;
+  Expr* value;
+};
+
+/// `{'a': 1, b: 2}`.
+struct Struct : Expr {
+  static constexpr ExprKind kKind = ExprKind::kStruct;
+  List<StructField> fields;
+};
+
+/// `map {'k': v}`.
+struct MapEntry {
+  Expr* key;
+  Expr* value;
+};
+struct Map : Expr {
+  static constexpr ExprKind kKind = ExprKind::kMap;
+  List<MapEntry> entries;
+};
+
+/// `(a, b)` or `row(a)`; a single parenthesised expression is no tuple (but see Property).
+struct Tuple : Expr {
+  static constexpr ExprKind kKind = ExprKind::kTuple;
+  List<Expr*> items;
+  bool row = false;
+};
+
+struct Index : Expr {
+  static constexpr ExprKind kKind = ExprKind::kIndex;
+  Expr* base;
+  Expr* index;
+};
+
+struct Slice : Expr {
+  static constexpr ExprKind kKind = ExprKind::kSlice;
+  Expr* base;
+  Expr* low;   ///< or null
+  Expr* high;  ///< or null
+};
+
+/// `(expr).field`, `f(x).field`: never a plain column path, which is a ColumnRef.
+struct FieldAccess : Expr {
+  static constexpr ExprKind kKind = ExprKind::kFieldAccess;
+  Expr* base;
+  Identifier field;
+};
+
+struct Lambda : Expr {
+  static constexpr ExprKind kKind = ExprKind::kLambda;
+  List<Identifier> parameters;
+  Expr* body;
+};
+
+struct AtTimeZone : Expr {
+  static constexpr ExprKind kKind = ExprKind::kAtTimeZone;
+  Expr* operand;
+  Expr* zone;
+};
+
+struct Collate : Expr {
+  static constexpr ExprKind kKind = ExprKind::kCollate;
+  Expr* operand;
+  Identifier collation;
+};
+
+/// `$1`, `$name`, `?`.
+struct Parameter : Expr {
+  static constexpr ExprKind kKind = ExprKind::kParameter;
+  std::string_view text;
+};
+
+/// `@start_ds`, `@col`.
+struct MacroVariable : Expr {
+  static constexpr ExprKind kKind = ExprKind::kMacroVariable;
+  std::string_view name;
+};
+
+/// `@name(a, b)` as an expression.
+struct MacroCall : Expr {
+  static constexpr ExprKind kKind = ExprKind::kMacroCall;
+  Identifier name;
+  List<Argument> arguments;
+};
+
+// --------------------------------------------------------------------------------------------------------- windows
+
+enum class FrameUnit : uint8_t { kRows, kRange, kGroups };
+enum class FrameBoundKind : uint8_t { kUnboundedPreceding, kPreceding, kCurrentRow, kFollowing, kUnboundedFollowing };
+enum class FrameExclude : uint8_t { kNone, kCurrentRow, kGroup, kTies };
+
+struct FrameBound {
+  FrameBoundKind kind;
+  Expr* offset;  ///< of kPreceding and kFollowing, else null
+};
+
+struct Frame {
+  FrameUnit unit;
+  FrameBound start;
+  FrameBound end;
+  bool between;  ///< false: only the start was written
+  FrameExclude exclude;
+};
+
+struct WindowSpec {
+  Span span;
+  Identifier base;  ///< `OVER (w ...)`; empty text: none
+  List<Expr*> partition_by;
+  List<OrderItem> order_by;
+  Frame* frame = nullptr;
+};
+
+struct NamedWindow {
+  Identifier name;
+  WindowSpec* spec;
+};
+
+// --------------------------------------------------------------------------------------------------------- queries
+
+enum class TableRefKind : uint8_t { kName, kSubquery, kJoin, kFunction, kPivot, kUnpivot, kMacro };
+
+struct TableRef {
+  TableRefKind kind;
+  Span span;
+  Identifier alias;  ///< empty text: none
+  List<Identifier> column_aliases;
+};
+
+template <class T>
+T* As(TableRef* ref) {
+  return ref != nullptr && ref->kind == T::kKind ? static_cast<T*>(ref) : nullptr;
+}
+template <class T>
+const T* As(const TableRef* ref) {
+  return ref != nullptr && ref->kind == T::kKind ? static_cast<const T*>(ref) : nullptr;
+}
+
+/// `schema.table`, or the name of a CTE; a trailing `.column` is never here.
+struct TableName : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kName;
+  List<Identifier> parts;
+};
+
+struct SubqueryRef : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kSubquery;
+  Query* query;
+  bool lateral;
+};
+
+enum class JoinKind : uint8_t {
+  kInner,
+  kLeft,
+  kRight,
+  kFull,
+  kCross,
+  kComma,
+  kSemi,
+  kAnti,
+  kAsof,
+  kAsofLeft,
+  kPositional
+};
+
+struct Join : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kJoin;
+  JoinKind join;
+  bool natural;
+  TableRef* left;
+  TableRef* right;
+  Expr* on;  ///< or null
+  List<Identifier> using_columns;
+};
+
+/// `unnest(x)`, `generate_series(1, 3)`, `lateral flatten(...)` in FROM.
+struct TableFunction : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kFunction;
+  FunctionCall* call;
+  bool lateral;
+  bool with_ordinality;
+};
+
+struct PivotAggregate {
+  Expr* call;
+  Identifier alias;  ///< empty text: none
+};
+struct PivotValue {
+  Expr* value;
+  Identifier alias;
+};
+struct PivotColumn {
+  Expr* expr;
+  List<PivotValue> values;  ///< empty: not listed
+};
+
+/// `t PIVOT (sum(x) FOR y IN ('a', 'b') GROUP BY z)`.
+struct Pivot : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kPivot;
+  TableRef* source;
+  List<PivotAggregate> aggregates;
+  List<PivotColumn> columns;
+  List<Expr*> group_by;
+};
+
+/// `t UNPIVOT [INCLUDE NULLS] (value FOR name IN (a, b))`.
+struct Unpivot : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kUnpivot;
+  TableRef* source;
+  List<Identifier> values;
+  Identifier name;
+  List<PivotValue> columns;
+  bool include_nulls;
+};
+
+/// `@name(a, b)` as a relation.
+struct MacroTable : TableRef {
+  static constexpr TableRefKind kKind = TableRefKind::kMacro;
+  MacroCall* call;
+};
+
+enum class GroupElementKind : uint8_t { kExpr, kSets, kRollup, kCube, kEmpty };
+
+struct GroupElement {
+  GroupElementKind kind;
+  Expr* expr;                   ///< of kExpr (a Tuple inside sets)
+  List<GroupElement> elements;  ///< of kSets, kRollup, kCube
+};
+
+enum class BodyKind : uint8_t { kSelect, kSetOperation, kValues, kNested };
+
+struct QueryBody {
+  BodyKind kind;
+  Span span;
+};
+
+template <class T>
+T* As(QueryBody* body) {
+  return body != nullptr && body->kind == T::kKind ? static_cast<T*>(body) : nullptr;
+}
+template <class T>
+const T* As(const QueryBody* body) {
+  return body != nullptr && body->kind == T::kKind ? static_cast<const T*>(body) : nullptr;
+}
+
+struct Select : QueryBody {
+  static constexpr BodyKind kKind = BodyKind::kSelect;
+  bool distinct = false;
+  List<Expr*> distinct_on;
+  List<SelectItem> items;
+  TableRef* from = nullptr;
+  Expr* where = nullptr;
+  bool group_by_all = false;
+  List<GroupElement> group_by;
+  Expr* having = nullptr;
+  List<NamedWindow> windows;
+  Expr* qualify = nullptr;
+};
+
+enum class SetOperator : uint8_t { kUnion, kIntersect, kExcept };
+
+struct SetOperation : QueryBody {
+  static constexpr BodyKind kKind = BodyKind::kSetOperation;
+  SetOperator op;
+  bool all;
+  bool by_name;
+  QueryBody* left;
+  QueryBody* right;
+};
+
+struct Values : QueryBody {
+  static constexpr BodyKind kKind = BodyKind::kValues;
+  List<List<Expr*>> rows;
+};
+
+/// A parenthesised query as an operand of a set operation, with its own ORDER BY and LIMIT.
+struct NestedQuery : QueryBody {
+  static constexpr BodyKind kKind = BodyKind::kNested;
+  Query* query;
+};
+
+enum class Materialization : uint8_t { kDefault, kMaterialized, kNotMaterialized };
+
+struct Cte {
+  Identifier name;
+  List<Identifier> columns;
+  Query* query;
+  Materialization materialized;
+  Span span;
+};
+
+struct Query {
+  Span span;
+  bool recursive = false;
+  List<Cte> ctes;
+  QueryBody* body = nullptr;
+  List<OrderItem> order_by;
+  bool order_by_all = false;
+  bool order_by_all_descending = false;  ///< `ORDER BY ALL DESC`
+  Expr* limit = nullptr;
+  Expr* offset = nullptr;
+};
+
+// ---------------------------------------------------------------------------------------------- files and blocks
+
+/// One entry of a MODEL or AUDIT block: `cron '@daily'`, `kind FULL`, `grain (a, b)`, `columns (a int)`.
+struct Property {
+  Identifier name;  ///< text in lower case
+  Span span;
+  Expr* value = nullptr;      ///< of most; a parenthesised list is a Tuple even with one item or none
+  List<Property> properties;  ///< of `kind NAME (...)`: value is the name as a ColumnRef
+  TypeName* type = nullptr;   ///< of an entry of `columns (...)`
+};
+
+enum class StatementKind : uint8_t { kModel, kAudit, kMacro, kQuery, kOther };
+
+/// One statement of a file, up to its semicolon.
+struct Statement {
+  StatementKind kind;
+  Span span;
+  List<Property> properties;  ///< of MODEL and AUDIT
+  Identifier macro_name;      ///< of MACRO
+  List<Identifier> macro_parameters;
+  Expr* macro_expr = nullptr;  ///< of MACRO name(...) AS expression
+  Query* query = nullptr;      ///< of a query, and of MACRO ... AS SELECT
+};
+
+struct Comment {
+  Span span;
+  std::string_view text;  ///< with its delimiters
+};
+
+struct Document {
+  List<Statement> statements;
+  List<Comment> comments;
+};
+
+}  // namespace wapc::grammar
+
+#endif  // WAPC_GRAMMAR_AST_H_

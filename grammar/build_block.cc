@@ -1,0 +1,120 @@
+#include "grammar/builder.h"
+
+namespace wapc::grammar {
+namespace {
+
+bool IsDate(std::string_view text) {
+  if (text.size() != 10) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : (text[i] < '0' || text[i] > '9')) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void Builder::EntryBlock(Statement& out) {
+  Cursor c = Children(0);
+  c.TakeRule();
+  out.properties = Properties(c);
+}
+
+void Builder::EntryMacro(Statement& out) {
+  Cursor c = Children(0);
+  c.TakeRule();
+  out.macro_name = Name(c);
+  c.Accept(TokenKind::LPAREN);
+  std::vector<Identifier> parameters;
+  while (!c.At(TokenKind::RPAREN)) {
+    parameters.push_back(Name(c));
+    c.Accept(TokenKind::COMMA);
+  }
+  out.macro_parameters = arena_.Copy(parameters);
+  c.Accept(TokenKind::RPAREN);
+  c.Accept(TokenKind::AS);
+  const uint32_t body = c.TakeRule();
+  const Paren paren = BuildParen(body);
+  out.query = paren.query;
+  if (paren.query != nullptr) return;
+  if (paren.items.size() == 1 && !paren.comma) {
+    out.macro_expr = paren.items.front();
+  } else {
+    Fail(NodeSpan(body), "the body of a macro must be one expression or one query", "remove the comma");
+  }
+}
+
+/// `(a 1, b 2)`, where the cursor stands before the parenthesis.
+List<Property> Builder::Properties(Cursor& c) {
+  std::vector<Property> properties;
+  c.Accept(TokenKind::LPAREN);
+  CommaList(c, [&] { properties.push_back(BuildProperty(c.TakeRule())); });
+  c.Accept(TokenKind::RPAREN);
+  return arena_.Copy(properties);
+}
+
+Property Builder::BuildProperty(uint32_t node) {
+  Cursor c = Children(node);
+  Property property;
+  property.span = NodeSpan(node);
+  const bool kind = c.At(TokenKind::KIND);
+  const bool columns = c.At(TokenKind::COLUMNS);
+  property.name = Name(c);
+  property.name.text = LowerText(property.name.text);
+  if (kind) {
+    const Identifier name = Name(c);
+    property.value = Make<ColumnRef>(name.span, arena_.Copy(std::vector<Identifier>{name}));
+    if (c.At(TokenKind::LPAREN)) property.properties = Properties(c);
+  } else if (columns && c.At(TokenKind::LPAREN)) {
+    ColumnProperties(c, property);
+  } else {
+    property.value = PropertyValue(BuildExpr(c.TakeRule(), true));
+  }
+  return property;
+}
+
+/// `columns (a int, b text)`; without types, `columns (a, b)` is a plain list of names.
+void Builder::ColumnProperties(Cursor& c, Property& property) {
+  const uint32_t first = c.TakeToken();
+  std::vector<Property> columns;
+  std::vector<Expr*> names;
+  CommaList(c, [&] {
+    const uint32_t node = c.TakeRule();
+    Cursor column = Children(node);
+    Property entry;
+    entry.span = NodeSpan(node);
+    entry.name = Name(column);
+    names.push_back(Make<ColumnRef>(entry.name.span, arena_.Copy(std::vector<Identifier>{entry.name})));
+    if (column.AtRule()) entry.type = BuildType(column.TakeRule());
+    if (!entry.name.quoted) entry.name.text = LowerText(entry.name.text);
+    columns.push_back(entry);
+  });
+  size_t typed = 0;
+  for (const Property& column : columns) typed += column.type != nullptr ? 1 : 0;
+  if (typed == 0) {
+    property.value = Make<Tuple>(SpanOf(first, c.Position() + 1), arena_.Copy(names));
+    return;
+  }
+  for (const Property& column : columns) {
+    if (column.type == nullptr)
+      Fail(column.span, "column " + std::string(column.name.text) + " has no type",
+           "give every column a type, or none");
+  }
+  property.properties = arena_.Copy(columns);
+}
+
+/// A parenthesised value is a list even with one item; an unquoted date is a string.
+Expr* Builder::PropertyValue(Expr* value) {
+  if (value->parenthesized && As<Tuple>(value) == nullptr) {
+    value->parenthesized = false;
+    return Make<Tuple>(value->span, arena_.Copy(std::vector<Expr*>{value}));
+  }
+  if (As<Binary>(value) != nullptr && place_.exact) {
+    const std::string_view text =
+        place_.text.substr(value->span.begin - place_.within.begin, value->span.end - value->span.begin);
+    if (IsDate(text)) return Make<Literal>(value->span, LiteralKind::kString, text);
+  }
+  return value;
+}
+
+}  // namespace wapc::grammar

@@ -1,0 +1,319 @@
+#include <algorithm>
+
+#include "grammar/builder.h"
+
+namespace wapc::grammar {
+namespace {
+
+constexpr std::string_view kLambdaFunctions[] = {
+    "all_match",       "any_match",  "apply",      "array_apply", "array_filter",   "array_reduce",
+    "array_transform", "filter",     "list_apply", "list_filter", "list_reduce",    "list_transform",
+    "map_filter",      "none_match", "reduce",     "transform",   "transform_keys", "transform_values",
+    "zip_with",
+};
+
+}  // namespace
+
+bool TakesLambdas(std::string_view lower_name) {
+  return std::binary_search(std::begin(kLambdaFunctions), std::end(kLambdaFunctions), lower_name);
+}
+
+bool Builder::Separators(const std::vector<RawArgument>& arguments, std::initializer_list<TokenKind> wanted) const {
+  if (arguments.size() != wanted.size()) return false;
+  return std::equal(wanted.begin(), wanted.end(), arguments.begin(),
+                    [](TokenKind kind, const RawArgument& argument) { return argument.separator == kind; });
+}
+
+Expr* Builder::PlainCall(std::string_view name, Span name_span, std::initializer_list<Expr*> values, Span span) {
+  std::vector<Argument> arguments;
+  for (Expr* const value : values) arguments.push_back({{}, value});
+  const std::vector<Identifier> names{{name, false, name_span}};
+  return Make<FunctionCall>(span, arena_.Copy(names), arena_.Copy(arguments));
+}
+
+/// The arguments of a call, each with the word before it; the first one's is COMMA unless it stands after a FROM.
+std::vector<Builder::RawArgument> Builder::CallArguments(Cursor& c, bool lambdas) {
+  std::vector<RawArgument> arguments;
+  TokenKind separator = TokenKind::COMMA;
+  while (c.At(Rule::Argument) || c.At(TokenKind::COMMA) || c.At(TokenKind::FROM) || c.At(TokenKind::FOR) ||
+         c.At(TokenKind::PLACING)) {
+    if (!c.AtRule()) {
+      if (arguments.empty() && !c.At(TokenKind::FROM)) {
+        Fail(SpanOf(c.Position(), c.Position() + 1),
+             "found " + std::string(TextOf(c.Position())) + ", expected an expression");
+      }
+      separator = c.Kind();
+      c.TakeToken();
+    }
+    arguments.push_back({separator, BuildArgument(c.TakeRule(), lambdas)});
+  }
+  return arguments;
+}
+
+/// SUBSTRING(x FROM a), TRIM(BOTH y FROM x), POSITION(a IN b), OVERLAY, EXTRACT and row(...) as what they mean; null
+/// when the call is none of them.
+Expr* Builder::SpecialForm(const Identifier& name, std::vector<RawArgument>& arguments, TokenKind quantifier,
+                           Span span) {
+  using K = TokenKind;
+  if (name.quoted) return nullptr;
+  const std::string_view lower = LowerText(name.text);
+  const auto value = [&arguments](size_t i) { return arguments[i].argument.value; };
+  const auto call = [&](std::string_view function, std::initializer_list<Expr*> values) {
+    return PlainCall(function, name.span, values, span);
+  };
+  if (lower == "extract" && Separators(arguments, {K::COMMA, K::FROM})) {
+    const auto* field = As<ColumnRef>(value(0));
+    const auto* text = As<Literal>(value(0));
+    if (field != nullptr && field->parts.size() == 1)
+      return Make<Extract>(span, LowerText(field->parts[0].text), value(1));
+    if (text != nullptr && text->type == LiteralKind::kString)
+      return Make<Extract>(span, LowerText(text->text), value(1));
+    return nullptr;
+  }
+  if (lower == "substring") {
+    if (Separators(arguments, {K::COMMA, K::FROM})) return call(name.text, {value(0), value(1)});
+    if (Separators(arguments, {K::COMMA, K::FROM, K::FOR})) return call(name.text, {value(0), value(1), value(2)});
+    if (Separators(arguments, {K::COMMA, K::FOR})) {
+      Expr* const one = Make<Literal>(value(0)->span, LiteralKind::kNumber, std::string_view("1"));
+      return call(name.text, {value(0), one, value(1)});
+    }
+  }
+  if (lower == "overlay") {
+    if (Separators(arguments, {K::COMMA, K::PLACING, K::FROM})) return call(name.text, {value(0), value(1), value(2)});
+    if (Separators(arguments, {K::COMMA, K::PLACING, K::FROM, K::FOR})) {
+      return call(name.text, {value(0), value(1), value(2), value(3)});
+    }
+  }
+  if (lower == "trim") {
+    const std::string_view function = quantifier == K::LEADING    ? "ltrim"
+                                      : quantifier == K::TRAILING ? "rtrim"
+                                                                  : name.text;
+    const bool worded = quantifier == K::BOTH || quantifier == K::LEADING || quantifier == K::TRAILING;
+    if (Separators(arguments, {K::COMMA, K::FROM})) return call(function, {value(1), value(0)});
+    if (Separators(arguments, {K::FROM}) || (worded && Separators(arguments, {K::COMMA})))
+      return call(function, {value(0)});
+  }
+  if (lower == "row") {
+    std::vector<Expr*> items;
+    for (const RawArgument& argument : arguments) items.push_back(argument.argument.value);
+    return Make<Tuple>(span, arena_.Copy(items), true);
+  }
+  return nullptr;
+}
+
+/// POSITION(a IN b), where IN has both its sides to itself; null when it is an ordinary call.
+Expr* Builder::PositionForm(uint32_t argument, Span name_span, Span span) {
+  Cursor c = Children(argument);
+  if (!c.At(Rule::Expr)) return nullptr;
+  Cursor flat = Children(c.TakeRule());
+  if (!c.AtEnd()) return nullptr;
+  const Built sought = Climb(flat, Prefixed(flat), kRangeLevel + 1);
+  if (!flat.Accept(TokenKind::IN)) return nullptr;
+  const Built text = Climb(flat, Prefixed(flat), kRangeLevel + 1);
+  if (!flat.AtEnd()) return nullptr;
+  RejectStar(sought.expr);
+  RejectStar(text.expr);
+  height_ = std::max({height_, sought.height, text.height});
+  return PlainCall("strpos", name_span, {text.expr, sought.expr}, span);
+}
+
+Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, Span span, Expr* receiver) {
+  Cursor c = Children(suffix);
+  c.Accept(TokenKind::LPAREN);
+  const TokenKind quantifier = c.Kind();
+  const bool trims =
+      quantifier == TokenKind::BOTH || quantifier == TokenKind::LEADING || quantifier == TokenKind::TRAILING;
+  if (trims || quantifier == TokenKind::DISTINCT || quantifier == TokenKind::ALL) c.TakeToken();
+  if (name.size() == 1 && c.AtRule() && LowerText(name[0].text) == "position") {
+    if (Expr* const position = PositionForm(c.RuleNode(), name[0].span, span)) return position;
+  }
+  const bool lambdas = !name.back().quoted && TakesLambdas(LowerText(name.back().text));
+  std::vector<RawArgument> raw = CallArguments(c, lambdas);
+  if (name.size() == 1 && receiver == nullptr) {
+    if (Expr* const special = SpecialForm(name[0], raw, quantifier, span)) return special;
+  }
+  std::vector<Argument> arguments;
+  if (receiver != nullptr) arguments.push_back({{}, receiver});
+  for (const RawArgument& argument : raw) {
+    arguments.push_back(argument.argument);
+    if (argument.separator == TokenKind::COMMA) continue;
+    Fail(argument.argument.value->span,
+         "found " + std::string(Spelling(argument.separator)) + " in the arguments of " + std::string(name.back().text),
+         "separate arguments by commas");
+  }
+  if (trims && !failed_) Fail(span, "BOTH, LEADING and TRAILING may only stand in trim(...)");
+  auto* call = Make<FunctionCall>(span, arena_.Copy(name), arena_.Copy(arguments));
+  call->distinct = quantifier == TokenKind::DISTINCT;
+  CallTail(c, call);
+  return call;
+}
+
+void Builder::CallTail(Cursor& c, FunctionCall* call) {
+  call->order_by = OrderItems(c);
+  if (c.Accept(TokenKind::IGNORE_NULLS)) call->nulls = NullTreatment::kIgnore;
+  if (c.Accept(TokenKind::RESPECT_NULLS)) call->nulls = NullTreatment::kRespect;
+  c.Accept(TokenKind::RPAREN);
+  if (c.AtEnd()) return;
+  if (c.Accept(TokenKind::WITHIN_GROUP)) {
+    c.Accept(TokenKind::LPAREN);
+    call->within_group = OrderItems(c);
+    c.Accept(TokenKind::RPAREN);
+  }
+  if (c.Accept(TokenKind::FILTER)) {
+    c.Accept(TokenKind::LPAREN);
+    c.Accept(TokenKind::WHERE);
+    call->filter = TakeExpr(c);
+    c.Accept(TokenKind::RPAREN);
+  }
+  OverTail(c, call);
+}
+
+void Builder::OverTail(Cursor& c, FunctionCall* call) {
+  if (c.AtEnd()) return;
+  if (c.At(TokenKind::IGNORE_NULLS_OVER)) call->nulls = NullTreatment::kIgnore;
+  if (c.At(TokenKind::RESPECT_NULLS_OVER)) call->nulls = NullTreatment::kRespect;
+  c.TakeToken();
+  if (c.At(Rule::Window)) {
+    call->over = BuildWindow(c.TakeRule());
+  } else {
+    call->over_name = Name(c);
+  }
+}
+
+MacroCall* Builder::BuildMacroCall(uint32_t name_token, uint32_t suffix, Span span) {
+  Cursor c = Children(suffix);
+  c.Accept(TokenKind::LPAREN);
+  std::vector<Argument> arguments;
+  for (const RawArgument& argument : CallArguments(c, true)) {
+    arguments.push_back(argument.argument);
+    if (argument.separator != TokenKind::COMMA) {
+      Fail(argument.argument.value->span, "the arguments of a macro are separated by commas");
+    }
+  }
+  if (!c.Accept(TokenKind::RPAREN) || !c.AtEnd()) {
+    Fail(SpanOf(c.Position() - 1, c.Position()), "a macro call takes nothing but arguments",
+         "DISTINCT, ORDER BY, FILTER and OVER belong into the macro");
+  }
+  const Identifier name{TextOf(name_token).substr(1), false, SpanOf(name_token, name_token + 1)};
+  return Make<MacroCall>(span, name, arena_.Copy(arguments));
+}
+
+Argument Builder::BuildArgument(uint32_t node, bool lambdas) {
+  Cursor c = Children(node);
+  if (c.At(Rule::Lambda)) return {{}, BuildLambda(c.TakeRule())};
+  Expr* const first = BuildExpr(c.TakeRule(), true);
+  if (c.AtEnd()) return {{}, ArrowLambda(first, lambdas)};
+  const auto* name = As<ColumnRef>(first);
+  if (name == nullptr || name->parts.size() != 1) {
+    Fail(first->span, "the name of an argument must be one plain word", "write name := value");
+    return {{}, first};
+  }
+  c.TakeToken();
+  if (c.At(Rule::Lambda)) return {name->parts[0], BuildLambda(c.TakeRule())};
+  return {name->parts[0], ArrowLambda(TakeExpr(c), lambdas)};
+}
+
+/// `x -> body` as a lambda, where the function takes one; `(x, y) -> body` always is one.
+Expr* Builder::ArrowLambda(Expr* expr, bool lambdas) {
+  auto* arrow = As<Binary>(expr);
+  if (arrow == nullptr || arrow->op != BinaryOp::kArrow || arrow->parenthesized) return expr;
+  std::vector<Identifier> parameters;
+  if (const auto* one = As<ColumnRef>(arrow->left); one != nullptr && lambdas && one->parts.size() == 1) {
+    parameters.push_back(one->parts[0]);
+  } else if (const auto* tuple = As<Tuple>(arrow->left); tuple != nullptr && !tuple->row) {
+    for (const Expr* const item : tuple->items) {
+      const auto* name = As<ColumnRef>(item);
+      if (name == nullptr || name->parts.size() != 1) return expr;
+      parameters.push_back(name->parts[0]);
+    }
+  }
+  if (parameters.empty()) return expr;
+  return Make<Lambda>(arrow->span, arena_.Copy(parameters), arrow->right);
+}
+
+/// `lambda x, y: body`.
+Expr* Builder::BuildLambda(uint32_t node) {
+  Cursor c = Children(node);
+  c.Accept(TokenKind::LAMBDA);
+  std::vector<Identifier> parameters{Name(c)};
+  while (c.Accept(TokenKind::COMMA)) parameters.push_back(Name(c));
+  c.Accept(TokenKind::COLON);
+  Expr* const body = TakeExpr(c);
+  return Make<Lambda>(NodeSpan(node), arena_.Copy(parameters), body);
+}
+
+// ------------------------------------------------------------------------------------------------- order and windows
+
+OrderItem Builder::BuildOrderItem(uint32_t node) {
+  Cursor c = Children(node);
+  OrderItem item{TakeExpr(c)};
+  item.descending = c.Accept(TokenKind::DESC);
+  c.Accept(TokenKind::ASC);
+  item.nulls_first = c.Accept(TokenKind::NULLS_FIRST);
+  item.nulls_last = c.Accept(TokenKind::NULLS_LAST);
+  return item;
+}
+
+/// `ORDER BY a, b`, when it stands there.
+List<OrderItem> Builder::OrderItems(Cursor& c) {
+  if (!c.Accept(TokenKind::ORDER)) return {};
+  c.Accept(TokenKind::BY);
+  std::vector<OrderItem> items;
+  CommaList(c, [&] { items.push_back(BuildOrderItem(c.TakeRule())); });
+  return arena_.Copy(items);
+}
+
+WindowSpec* Builder::BuildWindow(uint32_t node) {
+  Cursor c = Children(node);
+  auto* spec = arena_.New<WindowSpec>();
+  spec->span = NodeSpan(node);
+  c.Accept(TokenKind::LPAREN);
+  if (c.At(TokenKind::IDENT) || c.At(TokenKind::QUOTED_IDENT)) spec->base = Name(c);
+  if (c.Accept(TokenKind::PARTITION_BY)) {
+    std::vector<Expr*> items;
+    CommaList(c, [&] { items.push_back(TakeExpr(c)); });
+    spec->partition_by = arena_.Copy(items);
+  }
+  spec->order_by = OrderItems(c);
+  if (c.At(Rule::Frame)) spec->frame = BuildFrame(c.TakeRule());
+  return spec;
+}
+
+Frame* Builder::BuildFrame(uint32_t node) {
+  Cursor c = Children(node);
+  auto* frame = arena_.New<Frame>();
+  frame->unit = c.At(TokenKind::ROWS)    ? FrameUnit::kRows
+                : c.At(TokenKind::RANGE) ? FrameUnit::kRange
+                                         : FrameUnit::kGroups;
+  c.TakeToken();
+  frame->between = c.Accept(TokenKind::BETWEEN);
+  frame->start = BuildFrameBound(c.TakeRule());
+  frame->end = {FrameBoundKind::kCurrentRow, nullptr};
+  if (c.Accept(TokenKind::AND)) frame->end = BuildFrameBound(c.TakeRule());
+  frame->exclude = FrameExclude::kNone;
+  if (!c.Accept(TokenKind::EXCLUDE)) return frame;
+  const uint32_t word = c.TakeToken();
+  const std::string_view text = LowerText(TextOf(word));
+  if (TokenAt(word).kind == TokenKind::CURRENT_ROW) {
+    frame->exclude = FrameExclude::kCurrentRow;
+  } else if (text == "group") {
+    frame->exclude = FrameExclude::kGroup;
+  } else if (text == "ties" && c.AtEnd()) {
+    frame->exclude = FrameExclude::kTies;
+  } else if (text != "no" || c.AtEnd() || LowerText(TextOf(c.Position())) != "others") {
+    Fail(SpanOf(word, word + 1),
+         "found " + std::string(TextOf(word)) + " after EXCLUDE, expected CURRENT ROW, GROUP, TIES or NO OTHERS");
+  }
+  return frame;
+}
+
+FrameBound Builder::BuildFrameBound(uint32_t node) {
+  Cursor c = Children(node);
+  if (c.At(TokenKind::UNBOUNDED_PRECEDING)) return {FrameBoundKind::kUnboundedPreceding, nullptr};
+  if (c.At(TokenKind::UNBOUNDED_FOLLOWING)) return {FrameBoundKind::kUnboundedFollowing, nullptr};
+  if (c.At(TokenKind::CURRENT_ROW)) return {FrameBoundKind::kCurrentRow, nullptr};
+  Expr* const offset = TakeExpr(c);
+  return {c.At(TokenKind::PRECEDING) ? FrameBoundKind::kPreceding : FrameBoundKind::kFollowing, offset};
+}
+
+}  // namespace wapc::grammar

@@ -1,0 +1,474 @@
+#include <algorithm>
+
+#include "grammar/builder.h"
+
+namespace wapc::grammar {
+namespace {
+
+constexpr std::string_view kBareFunctions[] = {
+    "current_catalog",   "current_date", "current_role", "current_schema", "current_time",
+    "current_timestamp", "current_user", "localtime",    "localtimestamp", "session_user",
+};
+
+bool IsBareFunction(std::string_view text) {
+  if (text.size() < 9 || text.size() > 17) return false;
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::find(std::begin(kBareFunctions), std::end(kBareFunctions), lower) != std::end(kBareFunctions);
+}
+
+bool IsString(TokenKind kind) {
+  return kind == TokenKind::STRING || kind == TokenKind::ESTRING || kind == TokenKind::DOLLAR_STRING;
+}
+
+/// Appends a Unicode code point as UTF-8.
+void AppendUtf8(uint32_t code, std::string& out) {
+  const auto put = [&out](uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+    put(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  } else {
+    put(0xF0 | ((code >> 18) & 0x07));
+    put(0x80 | ((code >> 12) & 0x3F));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  }
+}
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// Reads up to `most` hexadecimal digits from `text` at `at`; steps over them.
+uint32_t TakeHex(std::string_view text, size_t& at, int most) {
+  uint32_t value = 0;
+  for (int i = 0; i < most && at < text.size() && HexValue(text[at]) >= 0; ++i) {
+    value = value * 16 + static_cast<uint32_t>(HexValue(text[at++]));
+  }
+  return value;
+}
+
+/// The escape after a backslash at `at`, PostgreSQL's rules for E''.
+void AppendEscape(std::string_view text, size_t& at, std::string& out) {
+  const char c = text[at++];
+  switch (c) {
+    case 'n': out += '\n'; return;
+    case 't': out += '\t'; return;
+    case 'r': out += '\r'; return;
+    case 'b': out += '\b'; return;
+    case 'f': out += '\f'; return;
+    case 'x': out += static_cast<char>(TakeHex(text, at, 2)); return;
+    case 'u': AppendUtf8(TakeHex(text, at, 4), out); return;
+    case 'U': AppendUtf8(TakeHex(text, at, 8), out); return;
+    default: out += c; return;
+  }
+}
+
+}  // namespace
+
+/// The value of a string token of any kind, its quotes and escapes undone.
+std::string_view Builder::StringValue(uint32_t token) {
+  const std::string_view text = TextOf(token);
+  if (TokenAt(token).kind == TokenKind::DOLLAR_STRING) {
+    const size_t tag = text.find('$', 1) + 1;
+    return text.substr(tag, text.size() - 2 * tag);
+  }
+  const bool escapes = TokenAt(token).kind == TokenKind::ESTRING;
+  const std::string_view inner = text.substr(escapes ? 2 : 1, text.size() - (escapes ? 3 : 2));
+  if (inner.find(escapes ? std::string_view("\\'") : std::string_view("'")) == std::string_view::npos &&
+      inner.find_first_of(escapes ? "\\'" : "'") == std::string_view::npos) {
+    return inner;
+  }
+  std::string value;
+  for (size_t at = 0; at < inner.size();) {
+    const char c = inner[at++];
+    if (escapes && c == '\\' && at < inner.size()) {
+      AppendEscape(inner, at, value);
+    } else {
+      value += c;
+      if (c == '\'' && at < inner.size() && inner[at] == '\'') ++at;
+    }
+  }
+  return arena_.Copy(value);
+}
+
+Builder::Built Builder::BuildOperand(uint32_t node) {
+  const int outer = std::exchange(height_, 0);
+  Cursor c = Children(node);
+  const uint32_t first = c.Position();
+  Expr* expr = Primary(c, NodeSpan(node));
+  // Parentheses around one expression are no node of their own.
+  int levels = TokenAt(first).kind == TokenKind::LPAREN && expr->parenthesized ? 0 : 1;
+  if (!c.AtEnd() && !failed_) expr = Postfixes(c, expr, first, levels);
+  return Wrap(expr, std::exchange(height_, outer) + levels, expr->span);
+}
+
+Expr* Builder::Primary(Cursor& c, Span span) {
+  const uint32_t first = c.Position();
+  const Span one = SpanOf(first, first + 1);
+  if (c.AtRule()) return NamePrimary(c, span);
+  switch (c.Kind()) {
+    case TokenKind::IDENT:
+    case TokenKind::QUOTED_IDENT: return NamePrimary(c, span);
+    case TokenKind::NUMBER: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNumber, TextOf(first));
+    case TokenKind::STRING:
+    case TokenKind::ESTRING:
+    case TokenKind::DOLLAR_STRING: c.TakeToken(); return Make<Literal>(one, LiteralKind::kString, StringValue(first));
+    case TokenKind::TRUE: c.TakeToken(); return Make<Literal>(one, LiteralKind::kTrue, TextOf(first));
+    case TokenKind::FALSE: c.TakeToken(); return Make<Literal>(one, LiteralKind::kFalse, TextOf(first));
+    case TokenKind::NULL_: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNull, TextOf(first));
+    case TokenKind::PARAM:
+    case TokenKind::QUESTION: c.TakeToken(); return Make<Parameter>(one, TextOf(first));
+    case TokenKind::STAR: c.TakeToken(); return StarTail(c, {}, one);
+    case TokenKind::LPAREN: return ParenPrimary(c, span);
+    case TokenKind::LBRACK:
+    case TokenKind::EMPTY_BRACKETS: return BracketItems(c, span);
+    case TokenKind::LBRACE: return StructPrimary(c, span);
+    default: return WordPrimary(c, span);
+  }
+}
+
+Expr* Builder::WordPrimary(Cursor& c, Span span) {
+  const uint32_t first = c.Position();
+  switch (c.Kind()) {
+    case TokenKind::CASE: return CasePrimary(c, span);
+    case TokenKind::CAST:
+    case TokenKind::TRY_CAST: return CastPrimary(c, span);
+    case TokenKind::INTERVAL: return IntervalPrimary(c, span);
+    case TokenKind::ARRAY: return ArrayPrimary(c, span);
+    case TokenKind::MAP: return MapPrimary(c, span);
+    case TokenKind::TYPE_WORDS: {
+      const Identifier name = TokenName(c.TakeToken());
+      return TypedLiteralTail(c, name, first);
+    }
+    case TokenKind::EXISTS: {
+      c.TakeToken();
+      c.Accept(TokenKind::LPAREN);
+      Query* const query = QueryInParen(c.TakeRule());
+      c.Accept(TokenKind::RPAREN);
+      return Make<Exists>(SpanOf(first, c.Position()), query);
+    }
+    case TokenKind::MACRO_NAME: {
+      c.TakeToken();
+      if (c.At(Rule::CallSuffix)) {
+        const uint32_t suffix = c.TakeRule();
+        return BuildMacroCall(first, suffix, SpanOf(first, c.Position()));
+      }
+      return Make<MacroVariable>(SpanOf(first, first + 1), TextOf(first).substr(1));
+    }
+    default: return NamePrimary(c, span);
+  }
+}
+
+Expr* Builder::NamePrimary(Cursor& c, Span span) {
+  const uint32_t first = c.Position();
+  std::vector<Identifier> parts{Name(c)};
+  if (c.AtEnd()) {
+    if (!parts[0].quoted && IsBareFunction(parts[0].text)) {
+      return Make<FunctionCall>(span, arena_.Copy(parts), List<Argument>{}, false, true);
+    }
+    return Make<ColumnRef>(span, arena_.Copy(parts));
+  }
+  return AfterName(c, parts, span, first);
+}
+
+/// What a name turns out to be once the text after it is seen: a path, a call, a typed literal, `t.*`.
+Expr* Builder::AfterName(Cursor& c, std::vector<Identifier>& parts, Span span, uint32_t first) {
+  const TokenKind next = c.Kind();
+  if (IsString(next) || next == TokenKind::WITH_TIME_ZONE || next == TokenKind::WITHOUT_TIME_ZONE) {
+    return TypedLiteralTail(c, parts[0], first);
+  }
+  while (!c.At(Rule::CallSuffix) && c.Accept(TokenKind::DOT)) {
+    if (c.Accept(TokenKind::STAR)) return StarTail(c, parts, SpanOf(first, c.Position()));
+    parts.push_back(Name(c));
+  }
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    return BuildCall(parts, suffix, SpanOf(first, c.Position()));
+  }
+  if (!c.AtEnd()) span = SpanOf(first, c.Position());
+  return Make<ColumnRef>(span, arena_.Copy(parts));
+}
+
+Expr* Builder::TypedLiteralTail(Cursor& c, const Identifier& name, uint32_t first) {
+  auto* type = arena_.New<TypeName>();
+  type->with_time_zone = c.Accept(TokenKind::WITH_TIME_ZONE);
+  type->without_time_zone = c.Accept(TokenKind::WITHOUT_TIME_ZONE);
+  type->name = LowerText(name.text);
+  type->span = SpanOf(first, c.Position());
+  const uint32_t text = c.TakeToken();
+  return Make<TypedLiteral>(SpanOf(first, text + 1), type, StringValue(text));
+}
+
+Expr* Builder::StarTail(Cursor& c, const std::vector<Identifier>& qualifier, Span span) {
+  auto* star = Make<Star>(span, arena_.Copy(qualifier));
+  StarOptions(c, star);
+  return star;
+}
+
+void Builder::StarOptions(Cursor& c, Star* star) {
+  std::vector<Identifier> exclude;
+  std::vector<SelectItem> replace;
+  std::vector<std::pair<Identifier, Identifier>> rename;
+  while (c.At(Rule::StarOption)) {
+    const uint32_t node = c.TakeRule();
+    Cursor option = Children(node);
+    star->span = base::Join(star->span, NodeSpan(node));
+    const TokenKind kind = option.Kind();
+    option.TakeToken();
+    option.Accept(TokenKind::LPAREN);
+    do {
+      if (kind == TokenKind::REPLACE) {
+        Expr* const expr = TakeExpr(option);
+        option.Accept(TokenKind::AS);
+        const Identifier name = Name(option);
+        replace.push_back({expr, name, base::Join(expr->span, name.span)});
+      } else if (kind == TokenKind::RENAME) {
+        const Identifier from = Name(option);
+        option.Accept(TokenKind::AS);
+        rename.emplace_back(from, Name(option));
+      } else {
+        exclude.push_back(Name(option));
+      }
+    } while (option.Accept(TokenKind::COMMA));
+  }
+  star->exclude = arena_.Copy(exclude);
+  star->replace = arena_.Copy(replace);
+  star->rename = arena_.Copy(rename);
+}
+
+// ------------------------------------------------------------------------------------------------------- parentheses
+
+/// A list of expressions, or a query; `(SELECT 1) UNION (SELECT 2)` starts as an expression and turns into one.
+Builder::Paren Builder::BuildParen(uint32_t node) {
+  Cursor c = Children(node);
+  Paren out;
+  if (c.At(Rule::PlainQuery)) {
+    out.query = BuildQuery(c.TakeRule());
+    return out;
+  }
+  Expr* const first = TakeExpr(c);
+  if (c.At(Rule::SetTail) || c.At(Rule::QueryTail)) {
+    auto* subquery = As<ScalarSubquery>(first);
+    if (subquery == nullptr) {
+      Fail(SpanOf(c.Position(), c.Position() + 1),
+           "found " + std::string(TextOf(c.Position())) + " after an expression",
+           "only a query in parentheses may stand before it");
+      return out;
+    }
+    auto* query = arena_.New<Query>();
+    query->span = NodeSpan(node);
+    out.query =
+        QueryAfterFirst(c, query, arena_.New<NestedQuery>(QueryBody{BodyKind::kNested, first->span}, subquery->query));
+    return out;
+  }
+  out.items.push_back(first);
+  out.comma = c.At(TokenKind::COMMA);
+  while (c.Accept(TokenKind::COMMA)) {
+    if (c.At(TokenKind::COMMA)) FailDoubleComma(c);
+    if (c.AtRule()) out.items.push_back(TakeExpr(c));
+  }
+  return out;
+}
+
+/// The query that parentheses must hold, further parentheses around it aside.
+Query* Builder::QueryInParen(uint32_t node) {
+  const Paren paren = BuildParen(node);
+  if (paren.query != nullptr) return paren.query;
+  if (paren.items.size() == 1) {
+    if (auto* subquery = As<ScalarSubquery>(paren.items.front())) return subquery->query;
+  }
+  Fail(NodeSpan(node), "expected a query in these parentheses", "start it with SELECT");
+  return arena_.New<Query>();
+}
+
+Expr* Builder::ParenPrimary(Cursor& c, Span span) {
+  const uint32_t first = c.TakeToken();
+  if (c.Accept(TokenKind::RPAREN)) return Make<Tuple>(SpanOf(first, first + 2), List<Expr*>{});
+  const Paren paren = BuildParen(c.TakeRule());
+  c.Accept(TokenKind::RPAREN);
+  const Span whole = c.AtEnd() ? span : SpanOf(first, c.Position());
+  if (paren.query != nullptr) {
+    auto* subquery = Make<ScalarSubquery>(whole, paren.query);
+    return subquery;
+  }
+  if (paren.comma || paren.items.empty()) return Make<Tuple>(whole, arena_.Copy(paren.items));
+  Expr* const inner = paren.items.front();
+  inner->parenthesized = true;
+  inner->span = whole;
+  return inner;
+}
+
+Expr* Builder::CasePrimary(Cursor& c, Span) {
+  const uint32_t first = c.TakeToken();
+  Expr* const operand = c.AtRule() ? TakeExpr(c) : nullptr;
+  std::vector<WhenClause> whens;
+  while (c.Accept(TokenKind::WHEN)) {
+    Expr* const condition = TakeExpr(c);
+    c.Accept(TokenKind::THEN);
+    whens.push_back({condition, TakeExpr(c)});
+  }
+  Expr* const otherwise = c.Accept(TokenKind::ELSE) ? TakeExpr(c) : nullptr;
+  c.Accept(TokenKind::END);
+  return Make<Case>(SpanOf(first, c.Position()), operand, arena_.Copy(whens), otherwise);
+}
+
+Expr* Builder::CastPrimary(Cursor& c, Span) {
+  const CastStyle style = c.At(TokenKind::TRY_CAST) ? CastStyle::kTryCast : CastStyle::kCast;
+  const uint32_t first = c.TakeToken();
+  c.Accept(TokenKind::LPAREN);
+  Expr* const operand = TakeExpr(c);
+  c.Accept(TokenKind::AS);
+  TypeName* const type = BuildType(c.TakeRule());
+  c.Accept(TokenKind::RPAREN);
+  return Make<Cast>(SpanOf(first, c.Position()), operand, type, style);
+}
+
+Expr* Builder::IntervalPrimary(Cursor& c, Span) {
+  const uint32_t first = c.TakeToken();
+  const uint32_t value_token = c.Position();
+  Expr* value = nullptr;
+  if (c.Accept(TokenKind::LPAREN)) {
+    value = TakeExpr(c);
+    c.Accept(TokenKind::RPAREN);
+  } else {
+    c.TakeToken();
+    const Span at = SpanOf(value_token, value_token + 1);
+    switch (TokenAt(value_token).kind) {
+      case TokenKind::STRING: value = Make<Literal>(at, LiteralKind::kString, StringValue(value_token)); break;
+      case TokenKind::NUMBER: value = Make<Literal>(at, LiteralKind::kNumber, TextOf(value_token)); break;
+      case TokenKind::PARAM: value = Make<Parameter>(at, TextOf(value_token)); break;
+      default: value = Make<MacroVariable>(at, TextOf(value_token).substr(1)); break;
+    }
+  }
+  std::string_view unit;
+  if (c.At(TokenKind::UNIT)) {
+    unit = LowerText(TextOf(c.TakeToken()));
+    if (unit == "centuries") {
+      unit = "century";
+    } else if (unit == "millennia") {
+      unit = "millennium";
+    } else if (unit.ends_with('s')) {
+      unit.remove_suffix(1);
+    }
+  }
+  return Make<Interval>(SpanOf(first, c.Position()), value, unit);
+}
+
+Expr* Builder::ArrayPrimary(Cursor& c, Span span) {
+  const uint32_t first = c.TakeToken();
+  if (!c.Accept(TokenKind::LPAREN)) {
+    Expr* const array = BracketItems(c, span);
+    array->span = SpanOf(first, c.Position());
+    return array;
+  }
+  Query* const query = QueryInParen(c.TakeRule());
+  c.Accept(TokenKind::RPAREN);
+  return Make<ArraySubquery>(SpanOf(first, c.Position()), query);
+}
+
+Expr* Builder::BracketItems(Cursor& c, Span) {
+  const uint32_t first = c.Position();
+  std::vector<Expr*> items;
+  if (!c.Accept(TokenKind::EMPTY_BRACKETS)) {
+    c.Accept(TokenKind::LBRACK);
+    CommaList(c, [&] { items.push_back(TakeExpr(c)); });
+    c.Accept(TokenKind::RBRACK);
+  }
+  return Make<Array>(SpanOf(first, c.Position()), arena_.Copy(items));
+}
+
+Expr* Builder::StructPrimary(Cursor& c, Span) {
+  const uint32_t first = c.TakeToken();
+  std::vector<StructField> fields;
+  CommaList(c, [&] {
+    Cursor field = Children(c.TakeRule());
+    const Identifier name = Name(field);
+    field.Accept(TokenKind::COLON);
+    fields.push_back({name, TakeExpr(field)});
+  });
+  c.Accept(TokenKind::RBRACE);
+  return Make<Struct>(SpanOf(first, c.Position()), arena_.Copy(fields));
+}
+
+Expr* Builder::MapPrimary(Cursor& c, Span) {
+  const uint32_t first = c.TakeToken();
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    return BuildCall({TokenName(first)}, suffix, SpanOf(first, c.Position()));
+  }
+  std::vector<MapEntry> entries;
+  c.Accept(TokenKind::LBRACE);
+  while (c.AtRule()) {
+    Expr* const key = TakeExpr(c);
+    c.Accept(TokenKind::COLON);
+    entries.push_back({key, TakeExpr(c)});
+    c.Accept(TokenKind::COMMA);
+  }
+  c.Accept(TokenKind::RBRACE);
+  return Make<Map>(SpanOf(first, c.Position()), arena_.Copy(entries));
+}
+
+// --------------------------------------------------------------------------------------------------------- postfixes
+
+/// Adds to `levels` how much higher the tree gets.
+Expr* Builder::Postfixes(Cursor& c, Expr* base, uint32_t first, int& levels) {
+  bool after_cast = false;
+  for (; !c.AtEnd() && !failed_; ++levels) {
+    RejectStar(base);
+    // A cast prints as CAST(...), so a row of them nests like parentheses do.
+    if (levels > kMaxNesting) CheckHeight(kMaxHeight + 1, base->span);
+    if (c.Accept(TokenKind::COLON_COLON)) {
+      TypeName* const type = BuildType(c.TakeRule());
+      base = Make<Cast>(SpanOf(first, c.Position()), base, type, CastStyle::kColons);
+      after_cast = true;
+      continue;
+    }
+    if (after_cast && c.At(TokenKind::LBRACK)) {
+      Fail(SpanOf(c.Position(), c.Position() + 1), "found '[' after a type: arrays of a fixed size are not supported",
+           "write [] for a list type, or put the cast in parentheses to take an element of it");
+    }
+    base = c.At(TokenKind::DOT) ? FieldTail(c, base, first) : SubscriptTail(c, base, first);
+    after_cast = false;
+  }
+  return base;
+}
+
+Expr* Builder::SubscriptTail(Cursor& c, Expr* base, uint32_t first) {
+  c.Accept(TokenKind::LBRACK);
+  Expr* const low = c.AtRule() ? TakeExpr(c) : nullptr;
+  if (c.Accept(TokenKind::COLON)) {
+    Expr* const high = c.AtRule() ? TakeExpr(c) : nullptr;
+    c.Accept(TokenKind::RBRACK);
+    return Make<Slice>(SpanOf(first, c.Position()), base, low, high);
+  }
+  c.Accept(TokenKind::RBRACK);
+  return Make<Index>(SpanOf(first, c.Position()), base, low);
+}
+
+/// `.field`, and `.f(x)` as the call f(base, x).
+Expr* Builder::FieldTail(Cursor& c, Expr* base, uint32_t first) {
+  c.Accept(TokenKind::DOT);
+  if (c.At(TokenKind::STAR)) {
+    Fail(SpanOf(first, c.Position() + 1), "'.*' may only follow a table's name", "name the fields one by one");
+    c.TakeToken();
+    return base;
+  }
+  const Identifier field = Name(c);
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    return BuildCall({field}, suffix, SpanOf(first, c.Position()), base);
+  }
+  return Make<FieldAccess>(SpanOf(first, c.Position()), base, field);
+}
+
+}  // namespace wapc::grammar

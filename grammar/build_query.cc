@@ -1,0 +1,283 @@
+#include <algorithm>
+
+#include "grammar/builder.h"
+
+namespace wapc::grammar {
+namespace {
+
+template <class T>
+T* NewBody(Arena& arena, Span span) {
+  auto* body = arena.New<T>(QueryBody{T::kKind, span});
+  return body;
+}
+
+}  // namespace
+
+/// Of the rules query and plainQuery, which differ only in how they may start.
+Query* Builder::BuildQuery(uint32_t node) {
+  const int outer = std::exchange(height_, 0);
+  Cursor c = Children(node);
+  auto* query = arena_.New<Query>();
+  query->span = NodeSpan(node);
+  if (c.At(Rule::WithClause)) WithClause(c.TakeRule(), query);
+  QueryBody* const first = BuildBody(c.TakeRule());
+  QueryAfterFirst(c, query, first);
+  const int height = height_ + 1;
+  CheckHeight(height, query->span);
+  height_ = std::max(outer, height);
+  return query;
+}
+
+/// The rest of a query after its first SELECT: set operations, ORDER BY, LIMIT.
+Query* Builder::QueryAfterFirst(Cursor& c, Query* query, QueryBody* first) {
+  query->body = c.At(Rule::SetTail) ? SetOperations(c, first) : first;
+  if (c.At(Rule::QueryTail)) QueryTail(c.TakeRule(), query);
+  // A parenthesised query that nothing was added to is the query itself.
+  if (auto* nested = As<NestedQuery>(query->body); nested != nullptr && query->ctes.empty() &&
+                                                   query->order_by.empty() && !query->order_by_all &&
+                                                   query->limit == nullptr && query->offset == nullptr) {
+    const Span span = query->span;
+    *query = *nested->query;
+    query->span = span;
+  }
+  return query;
+}
+
+void Builder::WithClause(uint32_t node, Query* query) {
+  Cursor c = Children(node);
+  query->recursive = c.At(TokenKind::WITH_RECURSIVE);
+  c.TakeToken();
+  std::vector<Cte> ctes;
+  CommaList(c, [&] { ctes.push_back(BuildCte(c.TakeRule())); });
+  query->ctes = arena_.Copy(ctes);
+}
+
+Cte Builder::BuildCte(uint32_t node) {
+  Cursor c = Children(node);
+  Cte cte{};
+  cte.span = NodeSpan(node);
+  cte.name = Name(c);
+  if (c.At(TokenKind::LPAREN)) cte.columns = NamesInParens(c);
+  c.Accept(TokenKind::AS);
+  cte.materialized = Materialization::kDefault;
+  const bool negated = c.Accept(TokenKind::NOT);
+  if (c.Accept(TokenKind::MATERIALIZED)) {
+    cte.materialized = negated ? Materialization::kNotMaterialized : Materialization::kMaterialized;
+  }
+  c.Accept(TokenKind::LPAREN);
+  cte.query = BuildQuery(c.TakeRule());
+  return cte;
+}
+
+QueryBody* Builder::BuildBody(uint32_t node) {
+  switch (cst_.nodes[node].rule) {
+    case Rule::Select: return BuildSelect(node);
+    case Rule::Values: return BuildValues(node);
+    default: {
+      Cursor c = Children(node);
+      c.Accept(TokenKind::LPAREN);
+      auto* nested = NewBody<NestedQuery>(arena_, NodeSpan(node));
+      nested->query = BuildQuery(c.TakeRule());
+      // Parentheses around a plain SELECT change nothing.
+      const Query& inner = *nested->query;
+      const bool plain = inner.ctes.empty() && inner.order_by.empty() && !inner.order_by_all &&
+                         inner.limit == nullptr && inner.offset == nullptr && inner.body != nullptr &&
+                         inner.body->kind != BodyKind::kSetOperation;
+      return plain ? inner.body : nested;
+    }
+  }
+}
+
+/// INTERSECT binds tighter than UNION and EXCEPT; each is taken from the left.
+QueryBody* Builder::SetOperations(Cursor& c, QueryBody* first) {
+  QueryBody* left = first;          // of UNION and EXCEPT
+  SetOperation* pending = nullptr;  // the UNION or EXCEPT whose right side may still grow by INTERSECT
+  int count = 0;
+  while (c.At(Rule::SetTail)) {
+    const uint32_t node = c.TakeRule();
+    Cursor tail = Children(node);
+    auto* operation = NewBody<SetOperation>(arena_, {});
+    operation->op = tail.At(TokenKind::UNION)       ? SetOperator::kUnion
+                    : tail.At(TokenKind::INTERSECT) ? SetOperator::kIntersect
+                                                    : SetOperator::kExcept;
+    tail.TakeToken();
+    operation->all = tail.Accept(TokenKind::ALL);
+    tail.Accept(TokenKind::DISTINCT);
+    operation->by_name = tail.Accept(TokenKind::BY_NAME);
+    QueryBody* const right = BuildBody(tail.TakeRule());
+    const bool inner = operation->op == SetOperator::kIntersect && pending != nullptr;
+    operation->left = inner ? pending->right : left;
+    operation->right = right;
+    operation->span = base::Join(operation->left->span, right->span);
+    if (inner) {
+      pending->right = operation;
+      pending->span = base::Join(pending->span, right->span);
+    } else {
+      left = operation;
+      pending = operation->op == SetOperator::kIntersect ? nullptr : operation;
+    }
+    ++count;
+  }
+  height_ += count;
+  CheckHeight(height_, left->span);
+  return left;
+}
+
+void Builder::QueryTail(uint32_t node, Query* query) {
+  Cursor c = Children(node);
+  if (c.Accept(TokenKind::ORDER)) {
+    c.Accept(TokenKind::BY);
+    if (c.Accept(TokenKind::ALL)) {
+      query->order_by_all = true;
+      query->order_by_all_descending = c.Accept(TokenKind::DESC);
+      c.Accept(TokenKind::ASC);
+    } else {
+      std::vector<OrderItem> items;
+      CommaList(c, [&] { items.push_back(BuildOrderItem(c.TakeRule())); });
+      query->order_by = arena_.Copy(items);
+    }
+  }
+  bool limited = false;
+  bool offset = false;
+  while (!c.AtEnd()) {
+    const uint32_t word = c.TakeToken();
+    bool& seen = TokenAt(word).kind == TokenKind::LIMIT ? limited : offset;
+    if (seen) Fail(SpanOf(word, word + 1), "a query has at most one LIMIT and one OFFSET");
+    seen = true;
+    if (c.Accept(TokenKind::ALL)) continue;
+    Expr* const value = TakeExpr(c);
+    (TokenAt(word).kind == TokenKind::LIMIT ? query->limit : query->offset) = value;
+  }
+}
+
+QueryBody* Builder::BuildSelect(uint32_t node) {
+  Cursor c = Children(node);
+  auto* select = NewBody<Select>(arena_, NodeSpan(node));
+  if (c.At(Rule::FromClause)) select->from = BuildFrom(c.TakeRule());
+  if (c.Accept(TokenKind::SELECT)) {
+    SelectList(c.TakeRule(), select);
+  } else {
+    const Span at = select->from->span;
+    const std::vector<SelectItem> all{{Make<Star>(at), {}, at}};
+    select->items = arena_.Copy(all);
+  }
+  if (c.At(Rule::FromClause)) select->from = BuildFrom(c.TakeRule());
+  if (c.Accept(TokenKind::WHERE)) select->where = TakeExpr(c);
+  if (c.Accept(TokenKind::GROUP)) GroupBy(c, select);
+  if (c.Accept(TokenKind::HAVING)) select->having = TakeExpr(c);
+  if (c.Accept(TokenKind::WINDOW)) {
+    std::vector<NamedWindow> windows;
+    CommaList(c, [&] {
+      Cursor window = Children(c.TakeRule());
+      const Identifier name = Name(window);
+      window.Accept(TokenKind::AS);
+      windows.push_back({name, BuildWindow(window.TakeRule())});
+    });
+    select->windows = arena_.Copy(windows);
+  }
+  if (c.Accept(TokenKind::QUALIFY)) select->qualify = TakeExpr(c);
+  return select;
+}
+
+void Builder::SelectList(uint32_t node, Select* select) {
+  Cursor c = Children(node);
+  select->distinct = c.Accept(TokenKind::DISTINCT);
+  c.Accept(TokenKind::ALL);
+  if (c.Accept(TokenKind::ON)) {
+    c.Accept(TokenKind::LPAREN);
+    std::vector<Expr*> on;
+    CommaList(c, [&] { on.push_back(TakeExpr(c)); });
+    c.Accept(TokenKind::RPAREN);
+    select->distinct_on = arena_.Copy(on);
+  }
+  std::vector<SelectItem> items;
+  CommaList(c, [&] { items.push_back(BuildSelectItem(c.TakeRule())); });
+  select->items = arena_.Copy(items);
+}
+
+SelectItem Builder::BuildSelectItem(uint32_t node) {
+  Cursor c = Children(node);
+  SelectItem item{BuildExpr(c.TakeRule(), true), {}, NodeSpan(node)};
+  if (c.AtEnd()) return item;
+  c.Accept(TokenKind::AS);
+  item.alias = Name(c);
+  if (As<Star>(item.expr) != nullptr)
+    Fail(item.alias.span, "'*' can't have an alias", "rename single columns with * RENAME (a AS b)");
+  return item;
+}
+
+void Builder::GroupBy(Cursor& c, Select* select) {
+  c.Accept(TokenKind::BY);
+  if (c.Accept(TokenKind::ALL)) {
+    select->group_by_all = true;
+    return;
+  }
+  std::vector<GroupElement> elements;
+  CommaList(c, [&] { elements.push_back(BuildGroupElement(c.TakeRule())); });
+  select->group_by = arena_.Copy(elements);
+}
+
+GroupElement Builder::BuildGroupElement(uint32_t node) {
+  Cursor c = Children(node);
+  if (!c.Accept(TokenKind::GROUPING_SETS)) return GroupElementOf(TakeExpr(c));
+  c.Accept(TokenKind::LPAREN);
+  GroupElement sets{GroupElementKind::kSets, nullptr, {}};
+  std::vector<GroupElement> elements;
+  CommaList(c, [&] { elements.push_back(BuildGroupElement(c.TakeRule())); });
+  sets.elements = arena_.Copy(elements);
+  return sets;
+}
+
+/// `rollup(a, b)` and `cube(a, b)` look like calls to the grammar, `()` like an empty tuple.
+GroupElement Builder::GroupElementOf(Expr* expr) {
+  if (const auto* tuple = As<Tuple>(expr); tuple != nullptr && tuple->items.empty() && !tuple->row) {
+    return {GroupElementKind::kEmpty, nullptr, {}};
+  }
+  const auto* call = As<FunctionCall>(expr);
+  if (call == nullptr || call->name.size() != 1 || call->name[0].quoted) return {GroupElementKind::kExpr, expr, {}};
+  const std::string_view name = LowerText(call->name[0].text);
+  if (name != "rollup" && name != "cube") return {GroupElementKind::kExpr, expr, {}};
+  GroupElement out{name == "cube" ? GroupElementKind::kCube : GroupElementKind::kRollup, nullptr, {}};
+  std::vector<GroupElement> elements;
+  for (const Argument& argument : call->arguments) elements.push_back(GroupElementOf(argument.value));
+  out.elements = arena_.Copy(elements);
+  return out;
+}
+
+QueryBody* Builder::BuildValues(uint32_t node) {
+  Cursor c = Children(node);
+  c.TakeToken();
+  std::vector<List<Expr*>> rows;
+  do {
+    c.Accept(TokenKind::LPAREN);
+    std::vector<Expr*> row;
+    CommaList(c, [&] { row.push_back(TakeExpr(c)); });
+    c.Accept(TokenKind::RPAREN);
+    if (!rows.empty() && rows.front().size() != row.size()) {
+      Fail(row.empty() ? NodeSpan(node) : row.front()->span, "this row of VALUES has " + std::to_string(row.size()) +
+                                                                 " values, the first one has " +
+                                                                 std::to_string(rows.front().size()));
+    }
+    rows.push_back(arena_.Copy(row));
+  } while (c.Accept(TokenKind::COMMA));
+  auto* values = NewBody<Values>(arena_, NodeSpan(node));
+  values->rows = arena_.Copy(rows);
+  return values;
+}
+
+Query* Builder::EntryQuery() {
+  Cursor c = Children(0);
+  return BuildQuery(c.TakeRule());
+}
+
+Expr* Builder::EntryExpr() {
+  Cursor c = Children(0);
+  return BuildExpr(c.TakeRule());
+}
+
+TypeName* Builder::EntryType() {
+  Cursor c = Children(0);
+  return BuildType(c.TakeRule());
+}
+
+}  // namespace wapc::grammar

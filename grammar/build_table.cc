@@ -1,0 +1,296 @@
+#include <algorithm>
+
+#include "grammar/builder.h"
+
+namespace wapc::grammar {
+namespace {
+
+struct JoinWords {
+  std::string_view words;
+  JoinKind kind;
+};
+constexpr JoinWords kJoins[] = {
+    {"", JoinKind::kInner},
+    {"inner", JoinKind::kInner},
+    {"left", JoinKind::kLeft},
+    {"left outer", JoinKind::kLeft},
+    {"right", JoinKind::kRight},
+    {"right outer", JoinKind::kRight},
+    {"full", JoinKind::kFull},
+    {"full outer", JoinKind::kFull},
+    {"cross", JoinKind::kCross},
+    {"semi", JoinKind::kSemi},
+    {"anti", JoinKind::kAnti},
+    {"asof", JoinKind::kAsof},
+    {"asof inner", JoinKind::kAsof},
+    {"asof left", JoinKind::kAsofLeft},
+    {"asof left outer", JoinKind::kAsofLeft},
+    {"positional", JoinKind::kPositional},
+};
+
+template <class T>
+T* NewTable(Arena& arena, Span span) {
+  auto* table = arena.New<T>(TableRef{T::kKind, span});
+  return table;
+}
+
+}  // namespace
+
+/// The tables of FROM; commas join them.
+TableRef* Builder::BuildFrom(uint32_t node) {
+  Cursor c = Children(node);
+  c.Accept(TokenKind::FROM);
+  TableRef* all = nullptr;
+  int count = 0;
+  CommaList(c, [&] {
+    TableRef* const next = BuildTableRef(c.TakeRule());
+    if (all == nullptr) {
+      all = next;
+      return;
+    }
+    auto* join = NewTable<Join>(arena_, base::Join(all->span, next->span));
+    join->join = JoinKind::kComma;
+    join->left = all;
+    join->right = next;
+    all = join;
+    ++count;
+  });
+  height_ += count;
+  return all;
+}
+
+TableRef* Builder::BuildTableRef(uint32_t node) {
+  Cursor c = Children(node);
+  const uint32_t first = c.Position();
+  TableRef* table = BuildTablePrimary(c.TakeRule());
+  while (!c.AtEnd() && !failed_) {
+    table = BuildJoin(c, table, first);
+    CheckHeight(++height_, table->span);
+  }
+  return table;
+}
+
+TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
+  const uint32_t begin = c.Position();
+  auto* join = NewTable<Join>(arena_, {});
+  join->left = left;
+  join->natural = c.Accept(TokenKind::NATURAL);
+  std::string words;
+  while (!c.At(TokenKind::JOIN)) {
+    if (!words.empty()) words += ' ';
+    words += Spelling(c.Kind());
+    c.TakeToken();
+  }
+  const Span at = SpanOf(begin, c.Position() + 1);
+  c.TakeToken();
+  const auto* known =
+      std::find_if(std::begin(kJoins), std::end(kJoins), [&words](const JoinWords& j) { return j.words == words; });
+  if (known == std::end(kJoins)) {
+    Fail(at, "there is no such kind of join",
+         "use INNER, LEFT, RIGHT, FULL, CROSS, SEMI, ANTI, ASOF, ASOF LEFT or POSITIONAL JOIN");
+    return left;
+  }
+  join->join = known->kind;
+  join->right = BuildTablePrimary(c.TakeRule());
+  if (c.Accept(TokenKind::ON)) {
+    join->on = TakeExpr(c);
+  } else if (c.Accept(TokenKind::USING)) {
+    join->using_columns = NamesInParens(c);
+  }
+  join->span = SpanOf(first, c.Position());
+  const bool bare = join->join == JoinKind::kCross || join->join == JoinKind::kPositional;
+  const bool conditioned = join->on != nullptr || !join->using_columns.empty();
+  if (bare && (conditioned || join->natural)) {
+    Fail(at, "this join takes no condition", "remove ON, USING or NATURAL, or use INNER JOIN");
+  } else if (!bare && !conditioned && !join->natural) {
+    Fail(at, "this join has no condition", "add ON ... or USING (...), or use CROSS JOIN");
+  } else if (join->natural && conditioned) {
+    Fail(at, "a NATURAL join takes no condition", "remove NATURAL, or the condition");
+  }
+  return join;
+}
+
+TableRef* Builder::BuildTablePrimary(uint32_t node) {
+  Cursor c = Children(node);
+  const uint32_t first = c.Position();
+  const bool lateral = c.Accept(TokenKind::LATERAL);
+  TableRef* table = nullptr;
+  if (c.Accept(TokenKind::LPAREN)) {
+    table = TableInParens(c.TakeRule(), lateral);
+    c.Accept(TokenKind::RPAREN);
+  } else if (c.At(TokenKind::MACRO_NAME)) {
+    table = MacroRelation(c, first);
+  } else {
+    table = NamedTable(c, first, lateral);
+  }
+  if (c.At(Rule::TableAlias)) Alias(c.TakeRule(), table);
+  table->span = SpanOf(first, c.Position());
+  while (!c.AtEnd() && !failed_) {
+    if (c.At(Rule::Pivot)) {
+      const uint32_t pivot = c.TakeRule();
+      table = BuildPivot(pivot, table, SpanOf(first, c.Position()));
+    } else {
+      const uint32_t unpivot = c.TakeRule();
+      table = BuildUnpivot(unpivot, table, SpanOf(first, c.Position()));
+    }
+    if (c.At(Rule::TableAlias)) Alias(c.TakeRule(), table);
+    CheckHeight(++height_, table->span);
+  }
+  return table;
+}
+
+TableRef* Builder::NamedTable(Cursor& c, uint32_t first, bool lateral) {
+  std::vector<Identifier> parts{Name(c)};
+  while (c.Accept(TokenKind::DOT)) parts.push_back(Name(c));
+  const Span name_span = SpanOf(first, c.Position());
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    const uint32_t name_first = lateral ? first + 1 : first;
+    auto* function = NewTable<TableFunction>(arena_, {});
+    function->lateral = lateral;
+    function->call = As<FunctionCall>(BuildCall(parts, suffix, SpanOf(name_first, c.Position())));
+    if (function->call == nullptr) {
+      Fail(name_span, "this function can't stand for a table");
+      function->call = Make<FunctionCall>(name_span, arena_.Copy(parts));
+    }
+    function->with_ordinality = c.Accept(TokenKind::WITH_ORDINALITY);
+    return function;
+  }
+  if (lateral) Fail(name_span, "LATERAL may only stand before a query in parentheses or a function", "remove LATERAL");
+  if (c.At(TokenKind::WITH_ORDINALITY)) {
+    c.TakeToken();
+    Fail(name_span, "WITH ORDINALITY may only follow a function", "remove WITH ORDINALITY");
+  }
+  auto* table = NewTable<TableName>(arena_, {});
+  table->parts = arena_.Copy(parts);
+  return table;
+}
+
+TableRef* Builder::MacroRelation(Cursor& c, uint32_t first) {
+  auto* table = NewTable<MacroTable>(arena_, {});
+  c.TakeToken();
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    table->call = BuildMacroCall(first, suffix, SpanOf(first, c.Position()));
+  } else {
+    const Span span = SpanOf(first, first + 1);
+    table->call = Make<MacroCall>(span, Identifier{TextOf(first).substr(1), false, span});
+  }
+  return table;
+}
+
+/// `(SELECT ...)`, `(a JOIN b ...)`, or `((SELECT 1) UNION (SELECT 2))`, which starts like a table.
+TableRef* Builder::TableInParens(uint32_t node, bool lateral) {
+  Cursor c = Children(node);
+  const auto subquery = [&](Query* query) {
+    auto* table = NewTable<SubqueryRef>(arena_, {});
+    table->query = query;
+    table->lateral = lateral;
+    return table;
+  };
+  if (c.At(Rule::PlainQuery)) return subquery(BuildQuery(c.TakeRule()));
+  TableRef* table = BuildTableRef(c.TakeRule());
+  while (c.Accept(TokenKind::COMMA)) {
+    TableRef* const next = BuildTableRef(c.TakeRule());
+    auto* join = NewTable<Join>(arena_, base::Join(table->span, next->span));
+    join->join = JoinKind::kComma;
+    join->left = table;
+    join->right = next;
+    table = join;
+    ++height_;
+  }
+  auto* inner = As<SubqueryRef>(table);
+  const bool bare = inner != nullptr && inner->alias.text.empty() && !inner->lateral;
+  if (c.AtEnd()) {
+    if (bare) inner->lateral = lateral;
+    return table;
+  }
+  auto* query = arena_.New<Query>();
+  query->span = NodeSpan(node);
+  if (!bare) {
+    Fail(SpanOf(c.Position(), c.Position() + 1), "found " + std::string(TextOf(c.Position())) + " after a table",
+         "only a query in parentheses may stand before it");
+    return table;
+  }
+  return subquery(
+      QueryAfterFirst(c, query, arena_.New<NestedQuery>(QueryBody{BodyKind::kNested, inner->span}, inner->query)));
+}
+
+void Builder::Alias(uint32_t node, TableRef* ref) {
+  Cursor c = Children(node);
+  c.Accept(TokenKind::AS);
+  ref->alias = Name(c);
+  if (c.At(TokenKind::LPAREN)) ref->column_aliases = NamesInParens(c);
+}
+
+// ------------------------------------------------------------------------------------------------- pivot and unpivot
+
+TableRef* Builder::BuildPivot(uint32_t node, TableRef* source, Span span) {
+  Cursor c = Children(node);
+  auto* pivot = NewTable<Pivot>(arena_, span);
+  pivot->source = source;
+  c.Accept(TokenKind::PIVOT);
+  c.Accept(TokenKind::LPAREN);
+  std::vector<PivotAggregate> aggregates;
+  CommaList(c, [&] {
+    const SelectItem item = BuildSelectItem(c.TakeRule());
+    aggregates.push_back({item.expr, item.alias});
+  });
+  c.Accept(TokenKind::FOR);
+  std::vector<PivotColumn> columns;
+  while (c.At(Rule::PivotColumn)) columns.push_back(BuildPivotColumn(c.TakeRule()));
+  std::vector<Expr*> group_by;
+  if (c.Accept(TokenKind::GROUP)) {
+    c.Accept(TokenKind::BY);
+    CommaList(c, [&] { group_by.push_back(TakeExpr(c)); });
+  }
+  pivot->aggregates = arena_.Copy(aggregates);
+  pivot->columns = arena_.Copy(columns);
+  pivot->group_by = arena_.Copy(group_by);
+  return pivot;
+}
+
+PivotColumn Builder::BuildPivotColumn(uint32_t node) {
+  Cursor c = Children(node);
+  const Built header = BuildOperand(c.TakeRule());
+  height_ = std::max(height_, header.height);
+  RejectStar(header.expr);
+  c.Accept(TokenKind::IN);
+  c.Accept(TokenKind::LPAREN);
+  std::vector<PivotValue> values;
+  CommaList(c, [&] { values.push_back(BuildPivotValue(c.TakeRule())); });
+  return {header.expr, arena_.Copy(values)};
+}
+
+PivotValue Builder::BuildPivotValue(uint32_t node) {
+  Cursor c = Children(node);
+  PivotValue value{TakeExpr(c), {}};
+  c.Accept(TokenKind::AS);
+  if (!c.AtEnd()) value.alias = Name(c);
+  return value;
+}
+
+TableRef* Builder::BuildUnpivot(uint32_t node, TableRef* source, Span span) {
+  Cursor c = Children(node);
+  auto* unpivot = NewTable<Unpivot>(arena_, span);
+  unpivot->source = source;
+  c.Accept(TokenKind::UNPIVOT);
+  unpivot->include_nulls = c.Accept(TokenKind::INCLUDE_NULLS);
+  c.Accept(TokenKind::EXCLUDE_NULLS);
+  c.Accept(TokenKind::LPAREN);
+  if (c.At(TokenKind::LPAREN)) {
+    unpivot->values = NamesInParens(c);
+  } else {
+    unpivot->values = arena_.Copy(std::vector<Identifier>{Name(c)});
+  }
+  c.Accept(TokenKind::FOR);
+  unpivot->name = Name(c);
+  c.Accept(TokenKind::IN);
+  c.Accept(TokenKind::LPAREN);
+  std::vector<PivotValue> columns;
+  CommaList(c, [&] { columns.push_back(BuildPivotValue(c.TakeRule())); });
+  unpivot->columns = arena_.Copy(columns);
+  return unpivot;
+}
+
+}  // namespace wapc::grammar

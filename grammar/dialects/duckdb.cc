@@ -1,0 +1,41 @@
+#include "grammar/dialect.h"
+
+namespace wapc::grammar {
+
+/// DuckDB 1.x. The words are those that its keyword table calls reserved or type_function, and those that wapc's own
+/// grammar does not take as names.
+const Dialect& DuckDbDialect() {
+  static const std::vector<std::string_view> kReserved = {
+      "all",           "analyse",     "analyze",  "and",        "anti",       "any",
+      "array",         "as",          "asc",      "asof",       "asymmetric", "at",
+      "authorization", "between",     "binary",   "both",       "by",         "case",
+      "cast",          "check",       "collate",  "collation",  "column",     "columns",
+      "concurrently",  "constraint",  "create",   "cross",      "default",    "deferrable",
+      "desc",          "describe",    "distinct", "do",         "else",       "end",
+      "except",        "exists",      "false",    "fetch",      "for",        "foreign",
+      "freeze",        "from",        "full",     "generated",  "glob",       "group",
+      "having",        "ilike",       "in",       "initially",  "inner",      "intersect",
+      "interval",      "into",        "is",       "isnull",     "join",       "lambda",
+      "lateral",       "leading",     "left",     "like",       "limit",      "map",
+      "natural",       "not",         "notnull",  "null",       "offset",     "on",
+      "only",          "or",          "order",    "outer",      "overlaps",   "pivot",
+      "pivot_longer",  "pivot_wider", "placing",  "positional", "primary",    "qualify",
+      "references",    "returning",   "right",    "row",        "select",     "semi",
+      "show",          "similar",     "some",     "struct",     "summarize",  "symmetric",
+      "table",         "tablesample", "then",     "to",         "trailing",   "true",
+      "try_cast",      "union",       "unique",   "unpack",     "unpivot",    "using",
+      "values",        "variadic",    "verbose",  "when",       "where",      "window",
+      "with",
+  };
+  static const Dialect kDialect = {
+      .name = "duckdb",
+      .identifier_quote = '"',
+      .folding = Folding::kInsensitive,
+      .nulls_first_ascending = false,
+      .nulls_first_descending = false,
+      .reserved_words = &kReserved,
+  };
+  return kDialect;
+}
+
+}  // namespace wapc::grammar

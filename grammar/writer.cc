@@ -1,0 +1,110 @@
+#include "grammar/writer.h"
+
+#include <algorithm>
+
+#include "grammar/fold.h"
+#include "grammar/lexer.h"
+
+namespace wapc::grammar {
+namespace {
+
+/// Reserved words that may stand before `(` all the same.
+constexpr std::string_view kCallable[] = {"binary", "columns", "glob",   "left",  "map",
+                                          "right",  "row",     "struct", "unpack"};
+
+/// Types of more than one word.
+constexpr std::string_view kWordTypes[] = {
+    "bit varying", "char varying", "character varying", "double precision", "interval", "map", "struct", "row"};
+
+template <size_t N>
+bool In(const std::string_view (&words)[N], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+bool HasUpper(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+std::string UpperCase(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return upper;
+}
+
+}  // namespace
+
+void Writer::NewLine() {
+  out_ += '\n';
+  out_.append(indent_, ' ');
+}
+
+size_t Writer::Column() const {
+  const size_t line = out_.rfind('\n');
+  return line == std::string::npos ? out_.size() : out_.size() - line - 1;
+}
+
+void Writer::WriteName(const Identifier& name) {
+  const Dialect& dialect = *options_.dialect;
+  if (name.quoted && HasUpper(name.text)) {
+    out_ += QuoteIdentifier(name.text, dialect);
+  } else {
+    out_ += QuoteIfNeeded(canonical_ ? LowerCase(name.text) : std::string(name.text), dialect);
+  }
+}
+
+void Writer::WriteNames(const List<Identifier>& names) {
+  CommaItems(names, [&](const Identifier& name) { WriteName(name); });
+}
+
+void Writer::WritePath(const List<Identifier>& parts) {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) Put(".");
+    WriteName(parts[i]);
+  }
+}
+
+void Writer::WriteFunctionName(const List<Identifier>& name) {
+  if (name.size() == 1 && !name[0].quoted && In(kCallable, LowerCase(name[0].text))) {
+    Put(canonical_ ? LowerCase(name[0].text) : std::string(name[0].text));
+  } else {
+    WritePath(name);
+  }
+}
+
+void Writer::WriteString(std::string_view value) { out_ += QuoteString(value, *options_.dialect); }
+
+/// A word that is a name to the engine but never quoted (a unit, a field of EXTRACT).
+void Writer::WriteWord(std::string_view word) {
+  if (IsPlainName(word)) {
+    out_ += word;
+  } else {
+    WriteString(word);
+  }
+}
+
+void Writer::WriteType(const TypeName& type) {
+  const bool words = In(kWordTypes, type.name);
+  if (words || QuoteIfNeeded(type.name, *options_.dialect) == type.name) {
+    Put(canonical_ ? std::string(type.name) : UpperCase(type.name));
+  } else {
+    out_ += QuoteIdentifier(type.name, *options_.dialect);
+  }
+  if (!type.arguments.empty() || !type.nested.empty()) {
+    Put("(");
+    CommaItems(type.arguments, [&](int64_t argument) { out_ += std::to_string(argument); });
+    for (size_t i = 0; i < type.nested.size(); ++i) {
+      if (i > 0 || !type.arguments.empty()) Put(", ");
+      if (i < type.field_names.size()) {
+        WriteName(type.field_names[i]);
+        Put(" ");
+      }
+      WriteType(*type.nested[i]);
+    }
+    Put(")");
+  }
+  if (type.with_time_zone) Put(" WITH TIME ZONE");
+  if (type.without_time_zone) Put(" WITHOUT TIME ZONE");
+  for (int i = 0; i < type.dimensions; ++i) Put("[]");
+}
+
+}  // namespace wapc::grammar

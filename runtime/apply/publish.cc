@@ -1,0 +1,111 @@
+#include "runtime/apply/publish.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "runtime/apply/attempt.h"
+#include "runtime/apply/build.h"
+#include "runtime/apply/guard.h"
+#include "runtime/apply/prepare.h"
+#include "runtime/apply/record.h"
+#include "runtime/transaction.h"
+
+namespace wapc::runtime {
+namespace {
+
+/// What a CREATE VIEW says after its first words, which differ between build and publish.
+std::string_view ViewBody(std::string_view sql) {
+  for (const std::string_view prefix : {"CREATE OR REPLACE VIEW ", "CREATE VIEW "}) {
+    if (sql.starts_with(prefix)) return sql.substr(prefix.size());
+  }
+  return sql;
+}
+
+/// Whether a VIEW was built over the very relations that it is published over.
+base::Result<bool> IsFinal(const Run& run, const PlanModel& model) {
+  if (model.build.size() != model.publish.size()) return false;
+  for (size_t i = 0; i < model.build.size(); ++i) {
+    const auto built = ResolveTemplate(model.build[i].sql, run.values);
+    if (!built) return built.error();
+    const auto published = ResolveTemplate(model.publish[i].sql, run.values);
+    if (!published) return published.error();
+    if (ViewBody(*built) != ViewBody(*published)) return false;
+  }
+  return true;
+}
+
+/// First rows that move in place, then the physical views over them.
+base::Status MoveRows(Run& run) {
+  for (const bool views : {false, true}) {
+    for (const ModelRun& entry : run.models) {
+      const PlanModel& model = *entry.model;
+      if (entry.fate != Fate::kDone || model.publish.empty() || (model.action == Action::kView) != views) continue;
+      if (views) {
+        const auto is_final = IsFinal(run, model);
+        if (!is_final) return Because("publishing model " + model.model, is_final.error());
+        if (*is_final) continue;
+      }
+      if (auto status = RunSteps(run, model.publish, "publishing model " + model.model); !status) return status;
+    }
+  }
+  return {};
+}
+
+/// Whether readers of the model must be pointed elsewhere. An in-place table that they read already needs nothing.
+bool NeedsSwap(const ModelRun& entry) {
+  const PlanModel& model = *entry.model;
+  const Action action = model.action;
+  if (action == Action::kBuild || action == Action::kView || action == Action::kReuse) return true;
+  if (action != Action::kDelta) return false;
+  const EnvironmentModel* served = entry.served;
+  if (served == nullptr || served->build.relation != model.relation || served->view != model.view) return true;
+  return !std::equal(served->columns.begin(), served->columns.end(), model.columns.begin(), model.columns.end(),
+                     [](const PlanColumn& a, const PlanColumn& b) { return a.name == b.name; });
+}
+
+base::Status DropReaderView(Run& run, const RelationName& view) {
+  return run.warehouse.Execute("DROP VIEW IF EXISTS " + run.warehouse.Quote(view));
+}
+
+base::Status MoveViews(Run& run) {
+  std::vector<Warehouse::ViewSwap> swaps;
+  for (const ModelRun& entry : run.models) {
+    const PlanModel& model = *entry.model;
+    if (entry.fate != Fate::kDone) continue;
+    if (model.action == Action::kRemove) {
+      if (auto status = DropReaderView(run, model.view); !status) return status;
+    }
+    if (!NeedsSwap(entry)) continue;
+    // A model that moved to another reader view leaves no old one behind.
+    if (entry.served != nullptr && entry.served->view != model.view) {
+      if (auto status = DropReaderView(run, entry.served->view); !status) return status;
+    }
+    std::vector<std::string> columns;
+    for (const PlanColumn& column : model.columns) columns.push_back(column.name);
+    swaps.push_back({model.view, model.relation, std::move(columns)});
+  }
+  if (auto status = run.warehouse.SwapViews(swaps); !status) return Because("publishing the views", status.error());
+  run.report.views = static_cast<int64_t>(swaps.size());
+  return {};
+}
+
+base::Status CheckFence(Run& run) {
+  if (auto status = CheckLease(run); !status) return status;
+  const auto structure = StructureVersion(run);
+  if (!structure) return structure.error();
+  return CheckStructure(run, *structure);
+}
+
+}  // namespace
+
+base::Status Publish(Run& run) {
+  return InTransaction(run.warehouse, [&]() -> base::Status {
+    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, RecordPublish}) {
+      if (auto status = step(run); !status) return status;
+    }
+    return {};
+  });
+}
+
+}  // namespace wapc::runtime

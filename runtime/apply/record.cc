@@ -1,0 +1,216 @@
+#include "runtime/apply/record.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "runtime/plan_json.h"
+#include "runtime/sql_text.h"
+
+namespace wapc::runtime {
+namespace {
+
+/// Deletes the rows with these keys and inserts the new ones.
+base::Status Replace(Warehouse& warehouse, const std::string& table, const std::string& where,
+                     const std::vector<std::string>& keys, const std::vector<std::string>& rows) {
+  if (!keys.empty()) {
+    auto status = warehouse.Execute("DELETE FROM " + table + " WHERE " + where + " IN " + InList(warehouse, keys));
+    if (!status) return status;
+  }
+  return InsertRows(warehouse, table, rows);
+}
+
+bool IsRecorded(const ModelRun& entry) { return entry.fate == Fate::kDone && entry.model->action != Action::kRemove; }
+
+base::Status RecordEnvironment(Run& run) {
+  auto now = run.warehouse.Query("SELECT structure_version, data_version FROM wapc.environments WHERE name = " +
+                                 run.warehouse.Literal(run.plan.environment));
+  if (!now) return now.error();
+  const bool is_new = now->rows.empty();
+  const int64_t structure = is_new ? 1 : CellNumber(now->rows[0][0]) + (run.plan.changes_structure ? 1 : 0);
+  const int64_t data = is_new ? 1 : CellNumber(now->rows[0][1]) + 1;
+  SqlRow row(run.warehouse);
+  row.Text(run.plan.environment).Number(structure).Number(data).Text(run.options.sha256).Truth(false).Raw("now()");
+  return Replace(run.warehouse, "wapc.environments", "name", {run.plan.environment}, {row.text()});
+}
+
+std::string ModelRow(const Run& run, const ModelRun& entry) {
+  const PlanModel& model = *entry.model;
+  SqlRow row(run.warehouse);
+  row.Text(run.plan.environment).Text(model.model).Text(model.kind).Text(model.digests.data);
+  row.Text(model.digests.metadata).Text(model.digests.audits).Text(model.digests.table_version);
+  row.Text(model.canonical).Text(model.metadata).Text(model.view.schema).Text(model.view.name).Text(entry.build_id);
+  row.Text(ColumnsToJson(model.columns)).Text(NamesToJson(model.depends_on));
+  return row.text();
+}
+
+base::Status RecordModels(Run& run) {
+  std::vector<std::string> names;
+  std::vector<std::string> rows;
+  for (const ModelRun& entry : run.models) {
+    if (entry.fate != Fate::kDone) continue;
+    names.push_back(entry.model->model);
+    if (IsRecorded(entry)) rows.push_back(ModelRow(run, entry));
+  }
+  const std::string where = "environment = " + run.warehouse.Literal(run.plan.environment) + " AND model";
+  return Replace(run.warehouse, "wapc.environment_models", where, names, rows);
+}
+
+std::map<std::string, std::string> LoadsDigests(const Run& run, const PlanModel& model) {
+  std::map<std::string, std::string> digests;
+  for (const std::string& dataset : model.datasets) {
+    const auto frozen = run.frozen.find(dataset);
+    if (frozen != run.frozen.end()) digests[dataset] = LoadsDigest(frozen->second);
+  }
+  return digests;
+}
+
+/// Whether this apply wrote the rows of the model's relation, rather than finding them recorded.
+bool WroteRows(const Run& run, const ModelRun& entry) {
+  if (entry.model->action == Action::kDelta) return true;
+  return Builds(entry.model->action) && !run.state.builds.contains(entry.build_id);
+}
+
+BuildRecord NewBuild(const Run& run, const ModelRun& entry, int64_t rows) {
+  const PlanModel& model = *entry.model;
+  BuildRecord build{.build_id = entry.build_id,
+                    .model = model.model,
+                    .table_version = model.digests.table_version,
+                    .owner = model.owner,
+                    .kind = model.kind,
+                    .relation = model.relation,
+                    .row_count = rows,
+                    .loads_digests = LoadsDigests(run, model),
+                    .plan_sha256 = run.options.sha256};
+  return build;
+}
+
+std::string BuildRow(const Run& run, const BuildRecord& build) {
+  SqlRow row(run.warehouse);
+  row.Text(build.build_id).Text(build.model).Text(build.table_version).Text(build.owner).Text(build.kind);
+  row.Text(build.relation.schema).Text(build.relation.name).Number(build.row_count);
+  row.Text(MapToJson(build.loads_digests)).Text(build.plan_sha256).Raw("now()");
+  return row.text();
+}
+
+/// Rows of the relations that this apply wrote; those moved in place are counted anew, a VIEW is not counted.
+base::Result<std::map<std::string, int64_t>> WrittenRows(Run& run) {
+  std::map<std::string, int64_t> rows;
+  std::vector<RelationName> moved;
+  std::vector<std::string> ids;
+  for (const ModelRun& entry : run.models) {
+    if (!IsRecorded(entry)) continue;
+    if (entry.model->action == Action::kDelta) {
+      moved.push_back(entry.model->relation);
+      ids.push_back(entry.build_id);
+    }
+    for (const Guard& guard : entry.guards) {
+      if (guard.name == entry.model->relation) rows[entry.build_id] = guard.rows;
+    }
+  }
+  const auto counts = CountRows(run.warehouse, moved);
+  if (!counts) return counts.error();
+  for (size_t i = 0; i < ids.size(); ++i) rows[ids[i]] = counts->at(i);
+  return rows;
+}
+
+base::Status RecordBuilds(Run& run) {
+  auto written = WrittenRows(run);
+  if (!written) return written.error();
+  std::map<std::string, BuildRecord> builds;
+  for (const ModelRun& entry : run.models) {
+    if (!IsRecorded(entry)) continue;
+    if (WroteRows(run, entry)) {
+      builds[entry.build_id] = NewBuild(run, entry, (*written)[entry.build_id]);
+      continue;
+    }
+    // Found as it is: only its owner may pass to this environment.
+    const auto known = run.state.builds.find(entry.build_id);
+    if (known == run.state.builds.end() || known->second.owner == entry.model->owner) continue;
+    BuildRecord build = known->second;
+    build.owner = entry.model->owner;
+    builds[entry.build_id] = std::move(build);
+  }
+  std::vector<std::string> ids;
+  std::vector<std::string> rows;
+  for (const auto& [id, build] : builds) {
+    ids.push_back(id);
+    rows.push_back(BuildRow(run, build));
+  }
+  return Replace(run.warehouse, "wapc.builds", "build_id", ids, rows);
+}
+
+base::Status RecordTableVersions(Run& run) {
+  std::map<std::string, std::string> rows;
+  for (const ModelRun& entry : run.models) {
+    const PlanModel& model = *entry.model;
+    if (!IsRecorded(entry) || model.digests.table_version.empty()) continue;
+    SqlRow row(run.warehouse);
+    row.Text(model.digests.table_version).Text(model.model).Text(model.kind).Text(model.digests.data);
+    row.Text(ColumnsToJson(model.columns)).Raw("now()");
+    rows[model.digests.table_version] = row.text();
+  }
+  auto known = run.warehouse.Query("SELECT table_version FROM wapc.table_versions");
+  if (!known) return known.error();
+  for (const auto& row : known->rows) rows.erase(row[0].value_or(""));
+  std::vector<std::string> fresh;
+  fresh.reserve(rows.size());
+  for (auto& [version, row] : rows) fresh.push_back(std::move(row));
+  return InsertRows(run.warehouse, "wapc.table_versions", fresh);
+}
+
+/// Kinds whose tables hold rows of single loads, so that it must be known which they have.
+bool KeepsLoads(std::string_view kind) { return kind == "INCREMENTAL_BY_UNIQUE_KEY" || kind == "INCREMENTAL_BY_LOAD"; }
+
+base::Status RecordLoads(Run& run) {
+  for (const ModelRun& entry : run.models) {
+    if (!IsRecorded(entry) || !KeepsLoads(entry.model->kind) || !WroteRows(run, entry)) continue;
+    const auto& datasets = entry.model->datasets;
+    for (const PlanLoads& loads : run.plan.loads) {
+      if (std::find(datasets.begin(), datasets.end(), loads.dataset) == datasets.end()) continue;
+      const std::string build = run.warehouse.Literal(entry.build_id);
+      const std::string dataset = run.warehouse.Literal(loads.dataset);
+      // Only those that are new: a load once recorded stays, since its rows do.
+      auto status = run.warehouse.Execute(fmt::format(
+          "INSERT INTO wapc.table_loads SELECT {0}, {1}, COALESCE(schema_name, ''), load_id FROM {2} WHERE status = 0 "
+          "EXCEPT SELECT build_id, dataset, schema_name, load_id FROM wapc.table_loads "
+          "WHERE build_id = {0} AND dataset = {1}",
+          build, dataset, run.warehouse.Quote(loads.snapshot)));
+      if (!status) return status;
+    }
+  }
+  return {};
+}
+
+base::Status RecordEnd(Run& run) {
+  auto status = run.warehouse.Execute(
+      "UPDATE wapc.plans SET status = 'published', finished_at = now() WHERE sha256 = " +
+      run.warehouse.Literal(run.options.sha256) + " AND attempt = " + std::to_string(run.attempt.number));
+  if (!status) return status;
+  // Writing the lease, too, makes an engine with several writers refuse the commit of one that has lost it meanwhile.
+  return run.warehouse.Execute("UPDATE wapc.leases SET holder = '' WHERE resource = " +
+                               run.warehouse.Literal("environment:" + run.plan.environment) +
+                               " AND token = " + std::to_string(run.attempt.token));
+}
+
+}  // namespace
+
+base::Status RecordPublish(Run& run) {
+  for (base::Status (*step)(Run&) :
+       {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads, RecordEnd}) {
+    if (auto status = step(run); !status) return Because("recording what is published", status.error());
+  }
+  return {};
+}
+
+base::Result<int64_t> StructureVersion(Run& run) {
+  auto rows = run.warehouse.Query("SELECT structure_version FROM wapc.environments WHERE name = " +
+                                  run.warehouse.Literal(run.plan.environment));
+  if (!rows) return rows.error();
+  return rows->rows.empty() ? int64_t{0} : CellNumber(rows->rows[0][0]);
+}
+
+}  // namespace wapc::runtime

@@ -1,0 +1,51 @@
+#ifndef WAPC_RUNTIME_DUCKDB_HANDLES_H_
+#define WAPC_RUNTIME_DUCKDB_HANDLES_H_
+
+#include <duckdb.h>
+
+#include <memory>
+
+/// Owners of what DuckDB's C API hands out. For the .cc files of this adapter only.
+namespace wapc::runtime::duckdb_adapter {
+
+/// Owns one handle and ends it with the C API's function for it.
+template <class Handle, auto kDestroy>
+class Owned {
+ public:
+  Owned() = default;
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  Owned(Owned&& other) noexcept : handle_(other.handle_) { other.handle_ = Handle{}; }
+  Owned& operator=(Owned&& other) noexcept {
+    if (this != &other) {
+      kDestroy(&handle_);
+      handle_ = other.handle_;
+      other.handle_ = Handle{};
+    }
+    return *this;
+  }
+  ~Owned() { kDestroy(&handle_); }
+
+  Handle& operator*() { return handle_; }
+  Handle* address() { return &handle_; }
+
+ private:
+  Handle handle_{};
+};
+
+using Connection = Owned<duckdb_connection, duckdb_disconnect>;
+using Prepared = Owned<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using QueryResult = Owned<duckdb_result, duckdb_destroy_result>;
+using Chunk = Owned<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+using LogicalType = Owned<duckdb_logical_type, duckdb_destroy_logical_type>;
+using Config = Owned<duckdb_config, duckdb_destroy_config>;
+using Statements = Owned<duckdb_extracted_statements, duckdb_destroy_extracted>;
+
+/// One open file; it closes when the last connection to it goes.
+struct Database {
+  Owned<duckdb_database, duckdb_close> handle;
+};
+
+}  // namespace wapc::runtime::duckdb_adapter
+
+#endif  // WAPC_RUNTIME_DUCKDB_HANDLES_H_

@@ -1,0 +1,157 @@
+#ifndef WAPC_RUNTIME_PLAN_H_
+#define WAPC_RUNTIME_PLAN_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+/// plan.json: the only contract between compiler and runtime. Everything that apply does is written here; nothing in it
+/// depends on the clock, on chance or on a secret.
+///
+/// SQL in a plan is a template. The runtime puts in, once per apply:
+///   @{rel:MODEL}      the relation of a model as this apply must read it: its candidate when this plan builds it, else
+///   what
+///                     the environment serves now
+///   @{table:MODEL}    its physical relation once published (differs from rel only for what is moved in place)
+///   @{loads:DATASET}  the frozen set of complete loads of one dlt dataset: load_id, schema_name, status, inserted_at,
+///                     schema_version_hash
+///   @{recorded:MODEL} a parenthesised SELECT of (schema_name, load_id): the loads that its physical table already
+///   holds
+///   @{execution_ts}   the quoted text of the apply's one moment, UTC: '2026-01-31 12:00:00.000000+00'
+///   @{at}             an at sign: "@{" in the user's own text is written "@{at}{"
+namespace wapc::runtime {
+
+/// The layout of plan.json; a runtime refuses a newer one.
+inline constexpr int kPlanFormat = 1;
+
+struct RelationName {
+  std::string schema;
+  std::string name;
+  bool operator==(const RelationName&) const = default;
+};
+
+/// The four digests of a model (docs/plans.md), as hex or base32 text.
+struct Digests {
+  std::string data;
+  std::string metadata;
+  std::string audits;
+  std::string table_version;
+};
+
+enum class Action : uint8_t {
+  kBuild,     ///< a new physical table, made aside
+  kDelta,     ///< new rows for a table that is moved in place at the publish
+  kView,      ///< a new physical view
+  kReuse,     ///< the environment's view points at a build that exists already
+  kAudit,     ///< nothing is built: changed audits run on the rows already there
+  kMetadata,  ///< only description, owner, tags: records and comments
+  kRemove,    ///< the model is gone from the project: its view goes, its build stays until it expires
+};
+
+/// Why a model is in a plan.
+enum class Category : uint8_t { kAdded, kDirect, kIndirect, kLoads, kRestated, kMetadata, kAudits, kRemoved };
+
+/// A half-open range of time, ISO 8601 in UTC; both empty where the step has no interval.
+struct Batch {
+  std::string start;
+  std::string end;
+};
+
+/// One statement template, run once a batch, in the order of the plan.
+struct Step {
+  std::string id;  ///< unique within the plan: the journal's key
+  std::string sql;
+  std::vector<Batch> batches{Batch{}};
+};
+
+/// One audit of one model: a query that selects failing rows.
+struct PlanAudit {
+  std::string name;
+  std::string digest;
+  bool blocking = true;
+  std::string sql;
+};
+
+struct PlanColumn {
+  std::string name;
+  std::string type;         ///< wapc's words
+  std::string engine_type;  ///< the warehouse's words
+  bool nullable = true;
+  std::string description;
+};
+
+/// What happens to one model.
+struct PlanModel {
+  std::string model;  ///< "schema.name"
+  std::string kind;   ///< as in MODEL(kind ...)
+  Action action = Action::kBuild;
+  Category category = Category::kAdded;
+  std::string reason;  ///< in words, for people
+  std::string owner;   ///< the environment whose apply writes the physical relation, after this plan
+  Digests digests;
+  std::string canonical;  ///< the text that the data digest was taken of, kept in state to tell changes apart
+  std::string metadata;   ///< the text that the metadata digest was taken of, kept likewise
+  std::vector<std::string> depends_on;  ///< models
+  std::vector<std::string> datasets;    ///< dlt datasets under it, through other models too
+  std::string build_id;                 ///< names the physical relation; empty for kRemove
+  RelationName relation;                ///< physical; the in-place table itself for kDelta
+  RelationName candidate;               ///< what audits and downstream models read; equals relation but for kDelta
+  RelationName view;                    ///< what readers see
+  std::vector<PlanColumn> columns;
+  /// A query whose rows each give a count, and a raw table's name if there is a second column. A count above 0 means:
+  /// that table holds so many rows of loads that are not complete, so the model keeps its last version (when the
+  /// environment has one). Empty: never held.
+  std::string hold_sql;
+  std::vector<Step> build;              ///< makes relation, or the delta and the candidate
+  std::vector<Step> publish;            ///< moves rows in place, inside the publish transaction
+  std::vector<RelationName> temporary;  ///< relations of kDelta that go once it is published or given up (views first)
+  std::vector<PlanAudit> audits;
+};
+
+/// One dlt dataset whose complete loads are frozen at the first start of an apply.
+struct PlanLoads {
+  std::string dataset;
+  RelationName snapshot;  ///< the table that @{loads:...} stands for
+  Step freeze;            ///< makes it
+};
+
+struct Plan {
+  std::string wapc_version;
+  std::string project;
+  std::string environment;
+  std::string gateway;
+  std::string dialect;
+  std::string now;  ///< the clock the plan was made for, ISO 8601 UTC; empty without --now (plans carry no clock)
+  std::string publish = "all";
+  int64_t structure_version = 0;  ///< of the environment that this plan starts from; 0: it does not exist
+  int64_t data_version = 0;
+  bool changes_structure = false;
+  std::vector<std::string> schemas;  ///< made when absent, physical and readers'
+  std::vector<PlanLoads> loads;
+  std::vector<PlanModel> models;  ///< in an order in which each comes after what it reads
+  int64_t unchanged = 0;          ///< models that the plan leaves as they are
+
+  bool empty() const { return models.empty(); }
+};
+
+std::string_view ToString(Action action);
+std::string_view ToString(Category category);
+
+/// The plan as JSON, with "sha256" over everything else in it; same plan, same bytes.
+std::string WritePlan(const Plan& plan);
+
+struct ReadPlanResult {
+  Plan plan;
+  std::string sha256;
+};
+
+/// Reads and checks a plan: JSON, the schema of its format (runtime/schema/plan.schema.json), the digest. Errors
+/// (kUsage) name what is wrong and where in the file.
+base::Result<ReadPlanResult> ReadPlan(std::string_view text);
+
+}  // namespace wapc::runtime
+
+#endif  // WAPC_RUNTIME_PLAN_H_

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "tests/unit/project/sources.h"
+
+namespace wapc::project {
+namespace {
+
+void Collect(const std::string& text, const std::regex& pattern, const std::string& path,
+             std::map<std::string, std::string>& codes) {
+  for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it) codes.emplace((*it)[1], path);
+}
+
+// Every code that the sources declare, with a file that does.
+std::map<std::string, std::string> DeclaredCodes() {
+  static const std::regex kDeclaration(R"re(DiagnosticCode\s+k\w+\s*(?:=\s*)?\{\s*"([a-z0-9-]+)")re");
+  std::map<std::string, std::string> codes;
+  for (const char* room : {"base", "grammar", "metadata", "compiler", "runtime", "cli"}) {
+    for (const Source& source : Sources(room, {".cc", ".h"})) Collect(source.text, kDeclaration, source.path, codes);
+  }
+  // The comment in base/diagnostics.h that shows the form.
+  std::erase_if(codes, [](const auto& code) { return code.second == "base/diagnostics.h"; });
+  return codes;
+}
+
+// Every code that a golden case expects to be printed.
+std::map<std::string, std::string> ShownCodes() {
+  static const std::regex kShown(R"((?:error|warning|info)\[([a-z0-9-]+)\])");
+  static const std::regex kOutput("(?:^|\n)([|!][^\n]*)");
+  std::map<std::string, std::string> codes;
+  for (const Source& source : Sources("tests/golden", {".test"})) {
+    for (std::sregex_iterator it(source.text.begin(), source.text.end(), kOutput), end; it != end; ++it) {
+      Collect((*it)[1], kShown, source.path, codes);
+    }
+  }
+  return codes;
+}
+
+TEST(Diagnostics, EveryCodeIsShownByAGoldenCase) {
+  const auto declared = DeclaredCodes();
+  const auto shown = ShownCodes();
+  ASSERT_FALSE(declared.empty());
+  for (const auto& [code, path] : declared) EXPECT_TRUE(shown.contains(code)) << code << ", declared in " << path;
+  for (const auto& [code, path] : shown) EXPECT_TRUE(declared.contains(code)) << code << ", expected by " << path;
+}
+
+TEST(Diagnostics, EveryCodeIsExplainedInTheDocs) {
+  static const std::regex kHeading("(?:^|\n)### ([a-z0-9-]+)");
+  std::map<std::string, std::string> explained;
+  for (const Source& source : Sources("docs", {"diagnostics.md"})) {
+    Collect(source.text, kHeading, source.path, explained);
+  }
+  const auto declared = DeclaredCodes();
+  for (const auto& [code, path] : declared) EXPECT_TRUE(explained.contains(code)) << code << ", declared in " << path;
+  for (const auto& [code, path] : explained) EXPECT_TRUE(declared.contains(code)) << code << ", explained in " << path;
+}
+
+}  // namespace
+}  // namespace wapc::project
