@@ -47,6 +47,7 @@ class ProgressPrinter {
     switch (progress.kind) {
       case Progress::Kind::kBuilding: return "";
       case Progress::Kind::kBuilt:
+        if (progress.rows < 0) return fmt::format("built {} ({:.2f} s)", progress.model, progress.seconds);
         return fmt::format("built {} ({} rows, {:.2f} s)", progress.model, progress.rows, progress.seconds);
       case Progress::Kind::kAudited: return fmt::format("audited {}", progress.model);
       case Progress::Kind::kHeld: return fmt::format("held {}", progress.model);

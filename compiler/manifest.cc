@@ -20,17 +20,20 @@ class ManifestWriter {
   ManifestWriter(const Project& project, const base::SourceMap& sources) : project_(project), sources_(sources) {}
 
   std::string Write() const {
-    Json out;
-    out["format"] = kManifestFormat;
-    out["wapc_version"] = WAPC_VERSION;
-    out["project"] = project_.config.name;
-    out["dialect"] = project_.config.dialect->name;
-    out["models"] = Json::array();
-    for (const Model& model : project_.models) out["models"].push_back(ModelJson(model));
-    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    // Model by model, since the tree of a large project would take several times the memory of its text.
+    std::string out = fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
+                                  kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
+                                  Text(Json(project_.config.dialect->name)));
+    for (size_t i = 0; i < project_.models.size(); ++i) {
+      out += i == 0 ? "\n" : ",\n";
+      out += Text(ModelJson(project_.models[i]));
+    }
+    return out + "\n]\n}\n";
   }
 
  private:
+  static std::string Text(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace); }
+
   Json ModelJson(const Model& model) const {
     Json out;
     out["name"] = model.name;

@@ -3,6 +3,13 @@
 lexer grammar WapcSqlLexer;
 
 @lexer::members {
+// Whether no further character of a word stands here: "by names" is not the phrase "by name".
+bool AtWordEnd() {
+  const size_t c = _input->LA(1);
+  if (c == antlr4::Token::EOF || c == 0xA0 || c == 0xFEFF) return true;
+  return c < 0x80 && !std::isalnum(static_cast<int>(c)) && c != '_' && c != 0x24;
+}
+
 // Takes the rest of a string that opened with a dollar tag, up to the same tag.
 void TakeDollarBody() {
   const std::string tag = getText();
@@ -104,28 +111,28 @@ WINDOW : W I N D O W ;
 WITH : W I T H ;
 
 // Words that mean something only together: each alone stays an ordinary name.
-AT_TIME_ZONE : A T GAP T I M E GAP Z O N E ;
-BY_NAME : B Y GAP N A M E ;
-CURRENT_ROW : C U R R E N T GAP R O W ;
-EXCLUDE_NULLS : E X C L U D E GAP N U L L S ;
-GROUPING_SETS : G R O U P I N G GAP S E T S ;
-IGNORE_NULLS : I G N O R E GAP N U L L S ;
-IGNORE_NULLS_OVER : I G N O R E GAP N U L L S GAP O V E R ;
-INCLUDE_NULLS : I N C L U D E GAP N U L L S ;
-NULLS_FIRST : N U L L S GAP F I R S T ;
-NULLS_LAST : N U L L S GAP L A S T ;
-PARTITION_BY : P A R T I T I O N GAP B Y ;
-RESPECT_NULLS : R E S P E C T GAP N U L L S ;
-RESPECT_NULLS_OVER : R E S P E C T GAP N U L L S GAP O V E R ;
-SIMILAR_TO : S I M I L A R GAP T O ;
-UNBOUNDED_FOLLOWING : U N B O U N D E D GAP F O L L O W I N G ;
-UNBOUNDED_PRECEDING : U N B O U N D E D GAP P R E C E D I N G ;
-WITHIN_GROUP : W I T H I N GAP G R O U P ;
-WITHOUT_TIME_ZONE : W I T H O U T GAP T I M E GAP Z O N E ;
-WITH_ORDINALITY : W I T H GAP O R D I N A L I T Y ;
-WITH_RECURSIVE : W I T H GAP R E C U R S I V E ;
-WITH_TIME_ZONE : W I T H GAP T I M E GAP Z O N E ;
-TYPE_WORDS : D O U B L E GAP P R E C I S I O N | C H A R A C T E R GAP V A R Y I N G | C H A R GAP V A R Y I N G | B I T GAP V A R Y I N G ;
+AT_TIME_ZONE : A T GAP T I M E GAP Z O N E {AtWordEnd()}? ;
+BY_NAME : B Y GAP N A M E {AtWordEnd()}? ;
+CURRENT_ROW : C U R R E N T GAP R O W {AtWordEnd()}? ;
+EXCLUDE_NULLS : E X C L U D E GAP N U L L S {AtWordEnd()}? ;
+GROUPING_SETS : G R O U P I N G GAP S E T S {AtWordEnd()}? ;
+IGNORE_NULLS : I G N O R E GAP N U L L S {AtWordEnd()}? ;
+IGNORE_NULLS_OVER : I G N O R E GAP N U L L S GAP O V E R {AtWordEnd()}? ;
+INCLUDE_NULLS : I N C L U D E GAP N U L L S {AtWordEnd()}? ;
+NULLS_FIRST : N U L L S GAP F I R S T {AtWordEnd()}? ;
+NULLS_LAST : N U L L S GAP L A S T {AtWordEnd()}? ;
+PARTITION_BY : P A R T I T I O N GAP B Y {AtWordEnd()}? ;
+RESPECT_NULLS : R E S P E C T GAP N U L L S {AtWordEnd()}? ;
+RESPECT_NULLS_OVER : R E S P E C T GAP N U L L S GAP O V E R {AtWordEnd()}? ;
+SIMILAR_TO : S I M I L A R GAP T O {AtWordEnd()}? ;
+UNBOUNDED_FOLLOWING : U N B O U N D E D GAP F O L L O W I N G {AtWordEnd()}? ;
+UNBOUNDED_PRECEDING : U N B O U N D E D GAP P R E C E D I N G {AtWordEnd()}? ;
+WITHIN_GROUP : W I T H I N GAP G R O U P {AtWordEnd()}? ;
+WITHOUT_TIME_ZONE : W I T H O U T GAP T I M E GAP Z O N E {AtWordEnd()}? ;
+WITH_ORDINALITY : W I T H GAP O R D I N A L I T Y {AtWordEnd()}? ;
+WITH_RECURSIVE : W I T H GAP R E C U R S I V E {AtWordEnd()}? ;
+WITH_TIME_ZONE : W I T H GAP T I M E GAP Z O N E {AtWordEnd()}? ;
+TYPE_WORDS : D O U B L E GAP P R E C I S I O N {AtWordEnd()}? | C H A R A C T E R GAP V A R Y I N G {AtWordEnd()}? | C H A R GAP V A R Y I N G {AtWordEnd()}? | B I T GAP V A R Y I N G {AtWordEnd()}? ;
 UNIT : (Y E A R | M O N T H | D A Y | H O U R | M I N U T E | S E C O N D | M I L L I S E C O N D | M I C R O S E C O N D | W E E K | Q U A R T E R | D E C A D E | C E N T U R Y | M I L L E N N I U M) S? | C E N T U R I E S | M I L L E N N I A ;
 
 // Signs.
@@ -185,7 +192,7 @@ PARAM : '$' ([0-9]+ | NAME_START NAME_PART*) ;
 MACRO_NAME : '@' NAME_START (NAME_PART | '$')* ;
 QUOTED_IDENT : '"' (~'"' | '""')* '"' ;
 IDENT : NAME_START (NAME_PART | '$')* ;
-UNEXPECTED : . ;
+UNEXPECTED : ~[ \t\r\n\f\u000B\u00A0\uFEFF] ;
 
 SPACE : BLANK+ -> skip ;
 LINE_COMMENT : LINE_COMMENT_TEXT -> skip ;

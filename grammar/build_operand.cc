@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "grammar/builder.h"
 
@@ -101,6 +102,18 @@ std::string_view Builder::StringValue(uint32_t token) {
   return arena_.Copy(value);
 }
 
+/// A number as written, but 0x1F in decimal: engines differ in whether they know it, and DuckDB reads it as 0 with an
+/// alias.
+std::string_view Builder::NumberText(uint32_t token) {
+  const std::string_view text = TextOf(token);
+  if (text.size() < 3 || (text[1] != 'x' && text[1] != 'X')) return text;
+  uint64_t value = 0;
+  if (std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec != std::errc()) {
+    Fail(SpanOf(token, token + 1), "this number is too large", "a hexadecimal number has at most 16 digits");
+  }
+  return arena_.Copy(std::to_string(value));
+}
+
 Builder::Built Builder::BuildOperand(uint32_t node) {
   const int outer = std::exchange(height_, 0);
   Cursor c = Children(node);
@@ -119,7 +132,7 @@ Expr* Builder::Primary(Cursor& c, Span span) {
   switch (c.Kind()) {
     case TokenKind::IDENT:
     case TokenKind::QUOTED_IDENT: return NamePrimary(c, span);
-    case TokenKind::NUMBER: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNumber, TextOf(first));
+    case TokenKind::NUMBER: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNumber, NumberText(first));
     case TokenKind::STRING:
     case TokenKind::ESTRING:
     case TokenKind::DOLLAR_STRING: c.TakeToken(); return Make<Literal>(one, LiteralKind::kString, StringValue(first));
@@ -203,7 +216,7 @@ Expr* Builder::TypedLiteralTail(Cursor& c, const Identifier& name, uint32_t firs
   auto* type = arena_.New<TypeName>();
   type->with_time_zone = c.Accept(TokenKind::WITH_TIME_ZONE);
   type->without_time_zone = c.Accept(TokenKind::WITHOUT_TIME_ZONE);
-  type->name = LowerText(name.text);
+  type->name = TypeWords(name, first);
   type->span = SpanOf(first, c.Position());
   const uint32_t text = c.TakeToken();
   return Make<TypedLiteral>(SpanOf(first, text + 1), type, StringValue(text));

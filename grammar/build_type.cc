@@ -4,20 +4,21 @@
 
 namespace wapc::grammar {
 
+/// A type's name in lower case; two words have one blank between them whatever stood there.
+std::string_view Builder::TypeWords(const Identifier& name, uint32_t token) {
+  const std::string_view text = LowerText(name.text);
+  if (TokenAt(token).kind != TokenKind::TYPE_WORDS) return text;
+  const std::string head(text.substr(0, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz")));
+  return arena_.Copy(head + (head == "double" ? " precision" : " varying"));
+}
+
 TypeName* Builder::BuildType(uint32_t node) {
   Cursor c = Children(node);
   auto* type = arena_.New<TypeName>();
   type->span = NodeSpan(node);
   const uint32_t first = c.Position();
-  const bool words = c.At(TokenKind::TYPE_WORDS);
   const Identifier name = Name(c);
-  type->name = LowerText(name.text);
-  if (words) {
-    // Two words with any blanks between them; single spaces from here on.
-    const std::string_view text = LowerText(TextOf(first));
-    const std::string head(text.substr(0, text.find_first_of(" \t\r\n/-")));
-    type->name = arena_.Copy(head + (head == "double" ? " precision" : " varying"));
-  }
+  type->name = TypeWords(name, first);
   if (c.Accept(TokenKind::LPAREN)) TypeArguments(c, type);
   c.Accept(TokenKind::RPAREN);
   type->with_time_zone = c.Accept(TokenKind::WITH_TIME_ZONE);
@@ -52,7 +53,7 @@ void Builder::TypeArguments(Cursor& c, TypeName* type) {
     field_names.push_back(TokenName(first));
     nested.push_back(BuildType(argument.TakeRule()));
   } while (c.Accept(TokenKind::COMMA));
-  if (!field_names.empty() && field_names.size() != nested.size())
+  if (!field_names.empty() && (field_names.size() != nested.size() || !numbers.empty()))
     Fail(type->span, "every field of a struct needs a name and a type");
   type->arguments = arena_.Copy(numbers);
   type->field_names = arena_.Copy(field_names);

@@ -119,6 +119,7 @@ class Builder {
   Identifier Name(Cursor& c);
   List<Identifier> NamesInParens(Cursor& c);
   std::string_view StringValue(uint32_t token);
+  std::string_view NumberText(uint32_t token);
 
   // Expressions (build_expr.cc).
   Expr* BuildExpr(uint32_t node, bool star_allowed = false);
@@ -185,6 +186,7 @@ class Builder {
 
   // Types (build_type.cc).
   TypeName* BuildType(uint32_t node);
+  std::string_view TypeWords(const Identifier& name, uint32_t token);
   void TypeArguments(Cursor& c, TypeName* type);
 
   // Queries (build_query.cc).

@@ -8,11 +8,6 @@
 namespace wapc::grammar {
 namespace {
 
-/// Every dialect there is; each has its file in dialects/.
-constexpr const Dialect& (*kDialects[])() = {
-    DuckDbDialect,
-};
-
 bool HasUpper(std::string_view name) {
   return std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -41,15 +36,15 @@ std::string Quoted(std::string_view text, char quote) {
 }  // namespace
 
 const Dialect* FindDialect(std::string_view name) {
-  for (const auto& dialect : kDialects) {
-    if (dialect().name == name) return &dialect();
+  for (const Dialect* const dialect : AllDialects()) {
+    if (dialect->name == name) return dialect;
   }
   return nullptr;
 }
 
 std::vector<std::string> DialectNames() {
   std::vector<std::string> names;
-  for (const auto& dialect : kDialects) names.emplace_back(dialect().name);
+  for (const Dialect* const dialect : AllDialects()) names.emplace_back(dialect->name);
   std::sort(names.begin(), names.end());
   return names;
 }

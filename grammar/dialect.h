@@ -21,6 +21,9 @@ struct Dialect {
 
 const Dialect& DuckDbDialect();
 
+/// Every dialect: each file in grammar/dialects/ is one (cmake/WapcRegistry.cmake).
+std::vector<const Dialect*> AllDialects();
+
 /// The dialect of that name ("duckdb"), or null. `DialectNames` lists what there is.
 const Dialect* FindDialect(std::string_view name);
 std::vector<std::string> DialectNames();

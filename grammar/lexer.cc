@@ -242,8 +242,9 @@ class Lexer {
     return at;
   }
 
+  /// Records the comments between the words of a phrase.
   void SkipCommentsWithin(size_t at, size_t end) {
-    while ((at = SkipGap(at, true)) < end) at = EndOfName(at);
+    while (at < end) at = EndOfName(SkipGap(at, true));
   }
 
   size_t EndOfDigits(size_t at) const {

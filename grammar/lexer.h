@@ -19,6 +19,8 @@ struct Token {
   TokenKind kind;
   uint32_t begin;
   uint32_t end;
+
+  bool operator==(const Token&) const = default;
 };
 
 enum class LexFaultKind : uint8_t { kUnclosedString, kUnclosedName, kUnclosedComment, kTooDeep };

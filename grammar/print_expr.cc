@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "grammar/writer.h"
 
 namespace wapc::grammar {
@@ -202,16 +200,7 @@ void Writer::WriteLiteral(const Literal& literal) {
     case LiteralKind::kTrue: return Put("TRUE");
     case LiteralKind::kFalse: return Put("FALSE");
     case LiteralKind::kString: return WriteString(literal.text);
-    case LiteralKind::kNumber: break;
-  }
-  const std::string_view text = literal.text;
-  uint64_t value = 0;
-  // DuckDB reads 0x1F as 0 with the alias x1F.
-  if (text.size() > 2 && (text[1] == 'x' || text[1] == 'X') &&
-      std::from_chars(text.data() + 2, text.data() + text.size(), value, 16).ec == std::errc()) {
-    out_ += std::to_string(value);
-  } else {
-    Put(text);
+    case LiteralKind::kNumber: return Put(literal.text);
   }
 }
 

@@ -109,12 +109,19 @@ void Writer::WriteSelectItem(const SelectItem& item) {
   WriteName(item.alias);
 }
 
-/// WHERE, HAVING and QUALIFY: terms of AND stand below each other when they don't fit on one line.
 void Writer::WriteCondition(std::string_view clause, const Expr* condition) {
   if (condition == nullptr) return;
   Clause();
   Put(clause);
-  WriteExpr(*condition);
+  WriteConditionText(*condition);
+}
+
+/// Three terms or more of AND stand below each other even where one line would hold them.
+void Writer::WriteConditionText(const Expr& condition) {
+  const auto* last = As<Binary>(&condition);
+  const auto* before = last != nullptr ? As<Binary>(last->left) : nullptr;
+  const bool terms = before != nullptr && last->op == BinaryOp::kAnd && before->op == BinaryOp::kAnd;
+  terms&& pretty_ ? WriteChain(*last) : WriteExpr(condition);
 }
 
 void Writer::WriteGroupBy(const Select& select) {

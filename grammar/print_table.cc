@@ -134,7 +134,7 @@ void Writer::WriteJoin(const Join& join) {
     Indented([&] {
       NewLine();
       Put("ON ");
-      WriteExpr(*join.on);
+      WriteConditionText(*join.on);
     });
   }
   if (!join.using_columns.empty()) {

@@ -103,9 +103,9 @@ constexpr K kNames[] = {K::COLUMNS, K::ESCAPE,   K::EXCLUDE,      K::FILTER, K::
                         K::MAP,     K::INTERVAL, K::TYPE_WORDS,   K::STRING, K::LATERAL};
 
 /// What is named first when not everything can be.
-constexpr K kImportant[] = {K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::LPAREN, K::AS,
-                            K::FROM,  K::BY,     K::ON,     K::THEN,   K::WHEN,   K::END,
-                            K::JOIN,  K::WHERE,  K::GROUP,  K::ORDER,  K::COLON,  K::SELECT};
+constexpr K kImportant[] = {K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::AS,    K::FROM,
+                            K::BY,    K::ON,     K::THEN,   K::WHEN,   K::END,   K::JOIN,
+                            K::WHERE, K::GROUP,  K::ORDER,  K::LPAREN, K::COLON, K::SELECT};
 
 /// Words that hardly anyone means as a name, nor as the start of a value.
 constexpr K kStructure[] = {K::ALL,  K::AND,   K::AS,     K::BOTH,          K::DISTINCT, K::ELSE,

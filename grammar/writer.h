@@ -147,6 +147,7 @@ class Writer {
   void WriteGroupBy(const Select& select);
   void WriteGroupElement(const GroupElement& element);
   void WriteCondition(std::string_view clause, const Expr* condition);
+  void WriteConditionText(const Expr& condition);
   /// Between two clauses: a new line, or a blank.
   void Clause();
 

@@ -46,7 +46,7 @@ struct Progress {
   std::string model;
   int64_t done = 0;   ///< models finished
   int64_t total = 0;  ///< models in the plan
-  int64_t rows = 0;   ///< of kBuilt
+  int64_t rows = 0;   ///< of kBuilt; -1 for a VIEW, which is not counted
   double seconds = 0;
 };
 

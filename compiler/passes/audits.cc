@@ -208,8 +208,9 @@ class Expander {
     for (const std::string& parameter : names) all += (all.empty() ? "" : ", ") + parameter;
     const auto near = base::ClosestName(name, names);
     diagnostics_.Report(kAuditArgument, span, fmt::format("{} takes no argument {}", call.name, name))
-        .Help(near ? fmt::format("did you mean {}?", *near)
-                   : all.empty() ? std::string("it takes none") : fmt::format("it takes {}", all));
+        .Help(near          ? fmt::format("did you mean {}?", *near)
+              : all.empty() ? std::string("it takes none")
+                            : fmt::format("it takes {}", all));
   }
 
   void ReportUnknown(const AuditCall& call) {
@@ -219,7 +220,8 @@ class Expander {
     const auto near = base::ClosestName(call.name, names);
     diagnostics_.Report(kUnknownAudit, call.span, fmt::format("there is no audit {}", call.name))
         .Help(near ? fmt::format("did you mean {}?", *near)
-                   : fmt::format("define it in audits/{}.sql: AUDIT (name {}); SELECT the failing rows", call.name, call.name));
+                   : fmt::format("define it in audits/{}.sql: AUDIT (name {}); SELECT the failing rows", call.name,
+                                 call.name));
   }
 
   // Arguments of a built-in audit name columns of this model and no other.
@@ -235,7 +237,8 @@ class Expander {
       const auto near = base::ClosestName(ref->parts[0].text, names);
       auto report = diagnostics_.Report(kUnknownColumn, ref->span,
                                         fmt::format("{} has no column \"{}\"", model_.name, ref->parts[0].text));
-      report.Help(near ? fmt::format("did you mean {}?", *near) : fmt::format("{} takes columns of the model", call.name));
+      report.Help(near ? fmt::format("did you mean {}?", *near)
+                       : fmt::format("{} takes columns of the model", call.name));
       return true;
     };
     for (const auto& [name, value] : call.arguments) grammar::Walk(*value, visitor);
@@ -247,11 +250,13 @@ class Expander {
     for (const auto& [name, value] : call.arguments) {
       const bool plain = name == "columns" || name == "column" || name == "criteria";
       for (const Expr* const item : plain ? ListItems(value) : std::vector<Expr*>{value}) {
-        arguments += (arguments.empty() ? "" : ", ") + (plain ? std::string() : name + " := ") + grammar::Print(*item, {});
+        arguments +=
+            (arguments.empty() ? "" : ", ") + (plain ? std::string() : name + " := ") + grammar::Print(*item, {});
       }
     }
     call.title = arguments.empty() ? call.name : fmt::format("{}({})", call.name, arguments);
-    call.digest = base::ShortId(fmt::format("{}\n{}\n{}", grammar::PrintCanonical(*call.query), call.name, call.blocking));
+    call.digest =
+        base::ShortId(fmt::format("{}\n{}\n{}", grammar::PrintCanonical(*call.query), call.name, call.blocking));
   }
 
   void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {

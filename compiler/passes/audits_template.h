@@ -10,9 +10,10 @@
 
 /// Audits are queries with holes: `@name` stands for an argument. Arguments are put in on the tree, never as text.
 ///
-/// An argument may be a list, `(a, b)`. Where SQL takes a list (SELECT, GROUP BY, PARTITION BY, IN, arguments of a function)
-/// `@name` stands for all of its items. `@any(@name, condition)` and `@all(@name, condition)` join the condition for every
-/// item with OR and AND; `@each` is the item.
+/// An argument may be a list, `(a, b)`. Where SQL takes a list (SELECT, GROUP BY, PARTITION BY, IN, arguments of a
+/// function)
+/// `@name` stands for all of its items. `@any(@name, condition)` and `@all(@name, condition)` join the condition for
+/// every item with OR and AND; `@each` is the item.
 namespace wapc::compiler {
 
 using AuditArguments = std::map<std::string, grammar::Expr*>;
@@ -23,7 +24,8 @@ std::set<std::string> AuditParameters(grammar::Query& query);
 /// The items of an argument: those of a list, else itself alone.
 std::vector<grammar::Expr*> ListItems(grammar::Expr* argument);
 
-/// A copy of the query with every hole filled; one that has no argument stays. Conditions that became constant are left out.
+/// A copy of the query with every hole filled; one that has no argument stays. Conditions that became constant are left
+/// out.
 grammar::Query* FillAudit(const grammar::Query& query, const AuditArguments& arguments, grammar::Arena& arena);
 
 }  // namespace wapc::compiler

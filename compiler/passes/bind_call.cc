@@ -64,6 +64,14 @@ Value Binder::BindCall(grammar::FunctionCall& call, Scope& scope) {
   return ReportUnknownFunction(call, false);
 }
 
+// `x.f(y)` is f(x, y); `main.f(y)` names the schema of what is built in.
+grammar::Expr* Binder::Subject(const grammar::FunctionCall& call) {
+  if (call.name.size() < 2 || SameName(call.name[0].text, "main") || SameName(call.name[0].text, "system")) return nullptr;
+  const auto parts = call.name.first(call.name.size() - 1);
+  return scratch_.New<grammar::ColumnRef>(grammar::ColumnRef{
+      {grammar::ExprKind::kColumnRef, base::Join(parts.front().span, parts.back().span), false}, parts});
+}
+
 Value Binder::BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set, Scope& scope) {
   const bool windowed = call.over != nullptr || !call.over_name.text.empty() || set.has(FunctionKind::kWindow);
   const bool aggregate = set.has(FunctionKind::kAggregate) && !windowed;
@@ -74,6 +82,10 @@ Value Binder::BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set,
     const Restore in_aggregate(scope.in_aggregate, scope.in_aggregate || aggregate);
     const Restore in_window(scope.in_window, scope.in_window || windowed);
     const Restore shielded(scope.grouping.shielded, scope.grouping.shielded + (aggregate ? 1 : 0));
+    if (Expr* const subject = Subject(call)) {
+      arguments.push_back({{}, subject});
+      values.push_back(BindExpr(*subject, scope));
+    }
     for (const grammar::OrderItem& item : call.within_group) {
       arguments.push_back({{}, item.expr});
       values.push_back(BindExpr(*item.expr, scope));
@@ -101,8 +113,9 @@ bool Binder::CheckPlace(const grammar::FunctionCall& call, bool aggregate, bool 
   if (window) {
     if (!groups || scope.clause == Clause::kHaving || scope.in_aggregate || scope.in_window) {
       Fail(kMisplacedWindow, call.span,
-           scope.in_aggregate || scope.in_window ? fmt::format("{}(...) OVER stands inside another aggregate or window function", name)
-                                                 : fmt::format("{}(...) OVER cannot stand in {}", name, ClauseName(scope.clause)),
+           scope.in_aggregate || scope.in_window
+               ? fmt::format("{}(...) OVER stands inside another aggregate or window function", name)
+               : fmt::format("{}(...) OVER cannot stand in {}", name, ClauseName(scope.clause)),
            "compute it in a subquery first, or filter by it in QUALIFY");
       return false;
     }
@@ -116,7 +129,8 @@ bool Binder::CheckPlace(const grammar::FunctionCall& call, bool aggregate, bool 
     return false;
   }
   if (!groups) {
-    Fail(kMisplacedAggregate, call.span, fmt::format("the aggregate {}(...) cannot stand in {}", name, ClauseName(scope.clause)),
+    Fail(kMisplacedAggregate, call.span,
+         fmt::format("the aggregate {}(...) cannot stand in {}", name, ClauseName(scope.clause)),
          "filter groups in HAVING, or aggregate in a subquery first");
     return false;
   }
@@ -213,13 +227,18 @@ void Binder::BindWindowSpec(grammar::WindowSpec& spec, Scope& scope) {
 
 Value Binder::ReportUnknownFunction(const grammar::FunctionCall& call, bool table) {
   const grammar::Identifier& name = call.name.back();
+  if (SameName(name.text, "columns")) {
+    return Fail(kUnknownFunction, call.span, "COLUMNS(...) is not understood", "write the columns out, or * EXCLUDE (...)");
+  }
   const auto near = base::ClosestName(FoldName(name.text), catalog_.Names(table));
   return Fail(kUnknownFunction, name.span.known() ? name.span : call.span,
               fmt::format("there is no {}function \"{}\" in {}", table ? "table " : "", name.text, dialect_.name),
-              near ? fmt::format("did you mean {}?", *near) : std::string("check its name; wapc knows what the engine has built in"));
+              near ? fmt::format("did you mean {}?", *near)
+                   : std::string("check its name; wapc knows what the engine has built in"));
 }
 
-Value Binder::ReportSignature(const grammar::FunctionCall& call, const FunctionSet& set, std::span<const Value> values) {
+Value Binder::ReportSignature(const grammar::FunctionCall& call, const FunctionSet& set,
+                              std::span<const Value> values) {
   std::string types;
   for (const Value& value : values) types += (types.empty() ? "" : ", ") + Describe(value);
   std::string candidates;
@@ -227,7 +246,8 @@ Value Binder::ReportSignature(const grammar::FunctionCall& call, const FunctionS
     const std::string_view text = set.signatures[i].text;
     candidates += (i > 0 ? ", " : "") + std::string(text.substr(0, text.find(") ->") + 1));
   }
-  if (set.signatures.size() > kShownCandidates) candidates += fmt::format(" and {} more", set.signatures.size() - kShownCandidates);
+  if (set.signatures.size() > kShownCandidates)
+    candidates += fmt::format(" and {} more", set.signatures.size() - kShownCandidates);
   return Fail(kNoSuchSignature, call.span, fmt::format("there is no {}({})", set.name, types),
               fmt::format("there is {}", candidates));
 }

@@ -56,7 +56,9 @@ Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {
     size_t index = 0;
     if (ref.parts.size() > 2) {
       if (ScopeTable* const table = FindTable(ref.parts[0].text, ref.parts[1].text, scope, &holder, &index)) {
-        return BindQualified(ref, scope, *table, *holder, index, 2);
+        // A relation is printed under its last name, so that the schema could not be found there.
+        ref.parts = ref.parts.subspan(1);
+        return BindQualified(ref, scope, *table, *holder, index, 1);
       }
     }
     if (ScopeTable* const table = FindTable({}, ref.parts[0].text, scope, &holder, &index)) {
@@ -167,7 +169,8 @@ Value Binder::Field(const Value& value, const grammar::Identifier& name) {
   if (type.kind == TypeKind::kJson) return Value::Of(TypeKind::kJson, true);
   if (type.kind == TypeKind::kEngine) return Value::Unknown();
   if (type.kind != TypeKind::kStruct) {
-    return Fail(kUnknownColumn, name.span, fmt::format("a value of type {} has no fields, so no \"{}\"", ToString(type), name.text),
+    return Fail(kUnknownColumn, name.span,
+                fmt::format("a value of type {} has no fields, so no \"{}\"", ToString(type), name.text),
                 "only a struct or json has fields; a table's column is written alias.column");
   }
   for (size_t i = 0; i < type.fields.size(); ++i) {
@@ -181,10 +184,11 @@ Value Binder::Field(const Value& value, const grammar::Identifier& name) {
 Value Binder::UnknownName(const grammar::Identifier& name, Scope& scope) {
   const size_t visible = static_cast<size_t>(
       std::count_if(scope.tables.begin(), scope.tables.end(), [](const ScopeTable& table) { return table.visible; }));
-  auto report = Report(kUnknownColumn, name.span,
-                       visible == 0 ? fmt::format("there is no column \"{}\": this query has no FROM", name.text)
-                       : visible == 1 ? fmt::format("there is no column \"{}\" in {}", name.text, TableName(scope.tables[0]))
-                                      : fmt::format("there is no column \"{}\" in this FROM", name.text));
+  auto report =
+      Report(kUnknownColumn, name.span,
+             visible == 0   ? fmt::format("there is no column \"{}\": this query has no FROM", name.text)
+             : visible == 1 ? fmt::format("there is no column \"{}\" in {}", name.text, TableName(scope.tables[0]))
+                            : fmt::format("there is no column \"{}\" in this FROM", name.text));
   const std::vector<std::string> plain = Candidates(scope, false);
   const auto near = base::ClosestName(name.text, plain);
   if (!near) {
@@ -199,7 +203,8 @@ Value Binder::UnknownName(const grammar::Identifier& name, Scope& scope) {
 }
 
 Value Binder::UnknownIn(const grammar::Identifier& name, const ScopeTable& table, Scope& scope) {
-  auto report = Report(kUnknownColumn, name.span, fmt::format("there is no column \"{}\" in {}", name.text, TableName(table)));
+  auto report =
+      Report(kUnknownColumn, name.span, fmt::format("there is no column \"{}\" in {}", name.text, TableName(table)));
   const uint32_t hash = NameHash(name.text);
   for (const ScopeTable& other : scope.tables) {
     if (&other == &table || !other.visible || FindColumn(*other.relation, name.text, hash) == -1) continue;
@@ -240,7 +245,8 @@ Value Binder::Ambiguous(const grammar::Identifier& name, const Lookup& found) {
     return Fail(kAmbiguousColumn, name.span, fmt::format("{} has two columns \"{}\"", TableName(one), name.text),
                 "give one of them another name where the relation is made");
   }
-  Report(kAmbiguousColumn, name.span, fmt::format("\"{}\" is a column of both {} and {}", name.text, TableName(one), TableName(other)))
+  Report(kAmbiguousColumn, name.span,
+         fmt::format("\"{}\" is a column of both {} and {}", name.text, TableName(one), TableName(other)))
       .Note(one.span, "one is here")
       .Note(other.span, "the other is here")
       .Help(fmt::format("write {} or {}", Qualified(one, name.text, true), Qualified(other, name.text, true)));

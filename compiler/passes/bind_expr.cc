@@ -81,10 +81,10 @@ struct MacroType {
 };
 // The variables of time, as SQLMesh names them: @start_ds, @end_ts, @execution_date, ...
 constexpr std::array kMacroTypes{
-    MacroType{"_ds", TypeKind::kText},          MacroType{"_ts", TypeKind::kText},
-    MacroType{"_tstz", TypeKind::kText},        MacroType{"_date", TypeKind::kDate},
-    MacroType{"_dt", TypeKind::kTimestampTz},   MacroType{"_dtntz", TypeKind::kTimestamp},
-    MacroType{"_hour", TypeKind::kInt32},       MacroType{"_epoch", TypeKind::kDouble},
+    MacroType{"_ds", TypeKind::kText},        MacroType{"_ts", TypeKind::kText},
+    MacroType{"_tstz", TypeKind::kText},      MacroType{"_date", TypeKind::kDate},
+    MacroType{"_dt", TypeKind::kTimestampTz}, MacroType{"_dtntz", TypeKind::kTimestamp},
+    MacroType{"_hour", TypeKind::kInt32},     MacroType{"_epoch", TypeKind::kDouble},
     MacroType{"_millis", TypeKind::kInt64},
 };
 
@@ -174,7 +174,8 @@ Value Binder::BindInterval(grammar::Interval& interval, Scope& scope) {
   const Value value = BindExpr(*interval.value, scope);
   if (ImplicitCastCost(value, Type::Of(TypeKind::kDouble)) < 0 && value.type.kind != TypeKind::kText &&
       value.type.kind != TypeKind::kInterval) {
-    return Fail(kTypeMismatch, interval.value->span, fmt::format("an interval needs a number, this is {}", Describe(value)));
+    return Fail(kTypeMismatch, interval.value->span,
+                fmt::format("an interval needs a number, this is {}", Describe(value)));
   }
   return Value::Of(TypeKind::kInterval, value.nullable);
 }
@@ -359,9 +360,10 @@ Value Binder::BindMacroVariable(const grammar::MacroVariable& variable) {
     for (const MacroType& entry : kMacroTypes) names.push_back(std::string(prefix) + std::string(entry.suffix));
   }
   const auto near = base::ClosestName(name, names);
-  return Fail(kUnknownMacro, variable.span, fmt::format("there is no variable @{}", variable.name),
-              near ? fmt::format("did you mean @{}?", *near)
-                   : std::string("variables are @start_ds, @end_ds, @execution_ds, and the same with _ts, _date and _dt"));
+  return Fail(
+      kUnknownMacro, variable.span, fmt::format("there is no variable @{}", variable.name),
+      near ? fmt::format("did you mean @{}?", *near)
+           : std::string("variables are @start_ds, @end_ds, @execution_ds, and the same with _ts, _date and _dt"));
 }
 
 Value Binder::BindMacroCall(const grammar::MacroCall& call) {

@@ -15,7 +15,8 @@ namespace {
 constexpr base::DiagnosticCode kDuplicateRelation{"duplicate-relation", base::Severity::kError};
 
 bool LeftIsOuter(grammar::JoinKind join) {
-  return join == grammar::JoinKind::kRight || join == grammar::JoinKind::kFull || join == grammar::JoinKind::kPositional;
+  return join == grammar::JoinKind::kRight || join == grammar::JoinKind::kFull ||
+         join == grammar::JoinKind::kPositional;
 }
 
 bool RightIsOuter(grammar::JoinKind join) {
@@ -101,7 +102,7 @@ void Binder::BindTableName(grammar::TableName& ref, Scope& scope) {
 void Binder::AddTable(const grammar::TableRef& ref, std::string_view alias, std::string_view schema,
                       const Relation& relation, Scope& scope) {
   for (const ScopeTable& table : scope.tables) {
-    if (alias.empty() || !SameName(table.alias, alias) || !SameName(table.schema, schema)) continue;
+    if (alias.empty() || !SameName(table.alias, alias)) continue;
     Report(kDuplicateRelation, ref.alias.span.known() ? ref.alias.span : ref.span,
            fmt::format("\"{}\" stands twice in this FROM", alias))
         .Note(table.span, "the first one is here")
@@ -245,7 +246,8 @@ Relation Binder::TableFunctionColumns(grammar::FunctionCall& call, Scope& scope)
   // unnest and repeat give a column for every argument.
   for (size_t i = 0; found->signature->columns.empty() && i < values.size(); ++i) {
     const bool list = values[i].type.kind == TypeKind::kArray && !values[i].type.children.empty();
-    relation.columns.push_back(MakeColumn("unnest", Value::Of(list ? values[i].type.children[0] : Type{}, true), call.span));
+    relation.columns.push_back(
+        MakeColumn("unnest", Value::Of(list ? values[i].type.children[0] : Type{}, true), call.span));
     relation.columns.back().sources = sources[i];
   }
   return relation;

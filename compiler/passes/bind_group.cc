@@ -72,7 +72,8 @@ void Binder::AddGroupColumn(const Expr& expr, Scope& scope) {
     if (ref->parts.size() == 1) {
       const Lookup found = FindName(ref->parts[0].text, scope);
       if (found.found == Found::kMerged) {
-        scope.grouping.columns.push_back({found.scope->merged[found.index].table, found.scope->merged[found.index].column});
+        scope.grouping.columns.push_back(
+            {found.scope->merged[found.index].table, found.scope->merged[found.index].column});
         return;
       }
       if (found.found == Found::kColumn) {

@@ -22,8 +22,8 @@ void CheckNames(const std::vector<Column>& columns, base::Diagnostics& diagnosti
   for (size_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
     if (column.name.empty()) {
-      diagnostics.Report(kUnnamedColumn, column.span, "this column has no name")
-          .Help("name it: ... AS name");
+      if (column.type.is_unknown()) continue;
+      diagnostics.Report(kUnnamedColumn, column.span, "this column has no name").Help("name it: ... AS name");
       continue;
     }
     for (size_t before = 0; before < i; ++before) {
@@ -56,7 +56,8 @@ void CheckContract(const Model& model, const std::vector<Column>& columns, const
     if (!declared || column->type.is_unknown() || SameForEngine(*declared, column->type)) continue;
     diagnostics
         .Report(kColumnContract, type_name->span,
-                fmt::format("\"{}\" is declared as {}, but the query gives {}", name, ToString(*declared), ToString(column->type)))
+                fmt::format("\"{}\" is declared as {}, but the query gives {}", name, ToString(*declared),
+                            ToString(column->type)))
         .Note(column->span, "given here")
         .Help("cast it in the query, or declare what it gives");
   }
@@ -64,7 +65,8 @@ void CheckContract(const Model& model, const std::vector<Column>& columns, const
   for (const Column& column : columns) {
     const auto same = [&](const auto& entry) { return SameName(entry.first, column.name); };
     if (std::any_of(model.declared_columns.begin(), model.declared_columns.end(), same)) continue;
-    diagnostics.Report(kColumnContract, column.span, fmt::format("\"{}\" is not among the declared columns", column.name))
+    diagnostics
+        .Report(kColumnContract, column.span, fmt::format("\"{}\" is not among the declared columns", column.name))
         .Help("add it to columns (...), or take it out of the query");
   }
 }
@@ -99,7 +101,8 @@ std::vector<std::vector<int>> Levels(const Project& project) {
   std::vector<std::vector<int>> levels;
   for (const int index : project.order) {
     const auto at = static_cast<size_t>(index);
-    for (const int upstream : project.models[at].depends_on) depth[at] = std::max(depth[at], depth[static_cast<size_t>(upstream)] + 1);
+    for (const int upstream : project.models[at].depends_on)
+      depth[at] = std::max(depth[at], depth[static_cast<size_t>(upstream)] + 1);
     if (levels.size() <= depth[at]) levels.resize(depth[at] + 1);
     levels[depth[at]].push_back(index);
   }

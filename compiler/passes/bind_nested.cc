@@ -101,14 +101,16 @@ Value Binder::BindSlice(grammar::Slice& slice, Scope& scope) {
   if (kind == TypeKind::kArray || kind == TypeKind::kText || kind == TypeKind::kUnknown || kind == TypeKind::kNull) {
     return Value::Of(base.type, base.nullable);
   }
-  return Fail(kNoSuchSignature, slice.span, fmt::format("{} cannot be sliced", Describe(base)), "only lists and text can");
+  return Fail(kNoSuchSignature, slice.span, fmt::format("{} cannot be sliced", Describe(base)),
+              "only lists and text can");
 }
 
 const RelationColumn* Binder::SingleColumn(grammar::Query& query, Scope& scope, std::string_view what) {
   const Relation& relation = BindQuery(query, &scope);
   if (!relation.complete) return nullptr;
   if (relation.columns.size() != 1) {
-    Fail(kColumnCount, query.span, fmt::format("{} needs one column, this query gives {}", what, relation.columns.size()),
+    Fail(kColumnCount, query.span,
+         fmt::format("{} needs one column, this query gives {}", what, relation.columns.size()),
          "select only the one that is meant");
     return nullptr;
   }
@@ -130,13 +132,18 @@ Value Binder::BindInSubquery(grammar::InSubquery& in, Scope& scope) {
   const Value value = BindExpr(*in.operand, scope);
   if (const auto* const tuple = As<grammar::Tuple>(in.operand)) {
     const Relation& relation = BindQuery(*in.query, &scope);
+    if (relation.columns.size() == 1 && relation.columns[0].type.kind == TypeKind::kStruct) {
+      CheckMeet(value, Value::Of(relation.columns[0].type, true), in.operand->span, "a comparison");
+      return Value::Of(TypeKind::kBool, true);
+    }
     if (relation.complete && relation.columns.size() != tuple->items.size()) {
-      return Fail(kColumnCount, in.query->span, fmt::format("{} values are looked for in a query of {} columns",
-                                                            tuple->items.size(), relation.columns.size()));
+      return Fail(kColumnCount, in.query->span,
+                  fmt::format("{} values are looked for in a query of {} columns", tuple->items.size(),
+                              relation.columns.size()));
     }
     for (size_t i = 0; relation.complete && i < tuple->items.size(); ++i) {
-      CheckMeet(Value::Of(value.type.children[i], true), Value::Of(relation.columns[i].type, true), tuple->items[i]->span,
-                "a comparison");
+      CheckMeet(Value::Of(value.type.children[i], true), Value::Of(relation.columns[i].type, true),
+                tuple->items[i]->span, "a comparison");
     }
     return Value::Of(TypeKind::kBool, true);
   }
@@ -154,7 +161,8 @@ Value Binder::BindQuantified(grammar::Quantified& expr, Scope& scope) {
     if (column != nullptr) right = Value::Of(column->type, true);
   } else {
     const Value list = BindExpr(*expr.array, scope);
-    if (list.type.kind == TypeKind::kArray && !list.type.children.empty()) right = Value::Of(list.type.children[0], true);
+    if (list.type.kind == TypeKind::kArray && !list.type.children.empty())
+      right = Value::Of(list.type.children[0], true);
   }
   CheckMeet(left, right, expr.span, "a comparison");
   return Value::Of(TypeKind::kBool, true);

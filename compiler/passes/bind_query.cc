@@ -26,8 +26,9 @@ Binder::Binder(const BindContext& context, const ModelRelations* relations, base
     : context_(context),
       relations_(relations),
       diagnostics_(&diagnostics),
-      dialect_(context.project != nullptr && context.project->config.dialect != nullptr ? *context.project->config.dialect
-                                                                                        : grammar::DuckDbDialect()),
+      dialect_(context.project != nullptr && context.project->config.dialect != nullptr
+                   ? *context.project->config.dialect
+                   : grammar::DuckDbDialect()),
       catalog_(FunctionCatalog::Of(dialect_)),
       arena_(context.arena != nullptr ? context.arena : &scratch_) {}
 
@@ -129,7 +130,8 @@ RelationColumn Binder::MeetColumns(const RelationColumn& left, const RelationCol
   const std::optional<Type> type = CommonType(left.type, right.type);
   if (!type) {
     Report(kTypeMismatch, left.span.known() ? left.span : span,
-           fmt::format("column \"{}\" is {} here and {} in the other query", left.name, ToString(left.type), ToString(right.type)))
+           fmt::format("column \"{}\" is {} here and {} in the other query", left.name, ToString(left.type),
+                       ToString(right.type)))
         .Note(right.span.known() ? right.span : span, fmt::format("this is {}", ToString(right.type)))
         .Help("cast one of them, so that both queries give the same type");
   }
@@ -144,7 +146,9 @@ Relation Binder::MeetByPosition(const Relation& left, const Relation& right, con
     Report(kColumnCount, body.right->span,
            fmt::format("this query gives {} columns, the one before it {}", right.columns.size(), left.columns.size()))
         .Note(body.left->span, fmt::format("gives {} columns", left.columns.size()))
-        .Help("the two sides of a set operation must have as many columns; UNION BY NAME fills the missing ones with NULL");
+        .Help(
+            "the two sides of a set operation must have as many columns; UNION BY NAME fills the missing ones with "
+            "NULL");
     Relation output = left;
     output.complete = false;
     return output;
@@ -160,7 +164,8 @@ Relation Binder::MeetByName(const Relation& left, const Relation& right, base::S
   Relation output;
   for (const RelationColumn& column : left.columns) {
     const int other = FindColumn(right, column.name, column.hash);
-    output.columns.push_back(other >= 0 ? MeetColumns(column, right.columns[static_cast<size_t>(other)], span) : column);
+    output.columns.push_back(other >= 0 ? MeetColumns(column, right.columns[static_cast<size_t>(other)], span)
+                                        : column);
     if (other < 0) output.columns.back().nullable = true;
   }
   for (const RelationColumn& column : right.columns) {
@@ -221,7 +226,8 @@ void Binder::BindLimits(grammar::Query& query, Scope* outer) {
   }
 }
 
-const Relation& Binder::Renamed(const Relation& relation, grammar::List<grammar::Identifier> names, std::string_view what) {
+const Relation& Binder::Renamed(const Relation& relation, grammar::List<grammar::Identifier> names,
+                                std::string_view what) {
   if (names.empty()) return relation;
   Relation output = relation;
   for (size_t i = 0; i < names.size(); ++i) {

@@ -101,7 +101,8 @@ void Binder::BindOrder(grammar::List<grammar::OrderItem> order, Scope& scope) {
   }
 }
 
-// `GROUP BY 1`, `ORDER BY 2`: true when the expression is such a number; `index` counts from 0 and is right only when inside.
+// `GROUP BY 1`, `ORDER BY 2`: true when the expression is such a number; `index` counts from 0 and is right only when
+// inside.
 bool Binder::Position(const Expr& expr, size_t count, std::string_view clause, size_t* index) {
   const auto* const literal = As<grammar::Literal>(&expr);
   if (literal == nullptr || literal->type != grammar::LiteralKind::kNumber) return false;

@@ -72,7 +72,6 @@ class StarExpander {
     std::vector<grammar::Identifier> parts;
     const ScopeTable& table = scope_.tables[column.table];
     if (qualify_ && !column.merged && !table.alias.empty()) {
-      if (!table.schema.empty()) parts.push_back(Named(table.schema, arena_, star_.span));
       parts.push_back(Named(table.alias, arena_, star_.span));
     }
     parts.push_back(Named(column.name, arena_, star_.span));

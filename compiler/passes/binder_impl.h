@@ -100,7 +100,8 @@ class Binder {
   void BindFrom(grammar::TableRef& ref, Scope& scope);
   void BindTableName(grammar::TableName& ref, Scope& scope);
   void BindJoin(grammar::Join& ref, Scope& scope);
-  void MergeColumn(const grammar::Identifier& name, const grammar::Join& ref, Scope& scope, size_t begin, size_t middle);
+  void MergeColumn(const grammar::Identifier& name, const grammar::Join& ref, Scope& scope, size_t begin,
+                   size_t middle);
   std::vector<grammar::Identifier> CommonNames(Scope& scope, size_t begin, size_t middle);
   void BindTableFunction(grammar::TableFunction& ref, Scope& scope);
   Relation TableFunctionColumns(grammar::FunctionCall& call, Scope& scope);
@@ -124,7 +125,8 @@ class Binder {
 
   // bind_column.cc
   Value BindColumnRef(grammar::ColumnRef& ref, Scope& scope);
-  Value BindQualified(grammar::ColumnRef& ref, Scope& scope, ScopeTable& table, Scope& holder, size_t index, size_t part);
+  Value BindQualified(grammar::ColumnRef& ref, Scope& scope, ScopeTable& table, Scope& holder, size_t index,
+                      size_t part);
   Value ValueOf(const Lookup& found, const grammar::Identifier& name, base::Span span, Scope& scope);
   Value ColumnValue(Scope& holder, ColumnPlace place, std::string_view name, base::Span span);
   Value AliasValue(Scope& holder, size_t index, base::Span span);
@@ -155,7 +157,8 @@ class Binder {
   Value BindAtTimeZone(grammar::AtTimeZone& expr, Scope& scope);
   Value BindMacroVariable(const grammar::MacroVariable& variable);
   Value BindMacroCall(const grammar::MacroCall& call);
-  bool CheckMeet(const Value& a, const Value& b, base::Span span, std::string_view what, metadata::Type* type = nullptr);
+  bool CheckMeet(const Value& a, const Value& b, base::Span span, std::string_view what,
+                 metadata::Type* type = nullptr);
   void CheckCondition(const Value& value, base::Span span, std::string_view what);
   Value Operate(std::string_view name, std::string_view shown, std::span<const Value> values, base::Span span);
 
@@ -181,6 +184,7 @@ class Binder {
   Value BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr& body, const Value& list, bool reduces,
                        Scope& scope);
   Value BindLambda(grammar::Lambda& lambda, Scope& scope);
+  Expr* Subject(const grammar::FunctionCall& call);
   bool CheckPlace(const grammar::FunctionCall& call, bool aggregate, bool window, Scope& scope);
   void BindWindow(grammar::FunctionCall& call, Scope& scope);
   void BindWindowSpec(grammar::WindowSpec& spec, Scope& scope);
@@ -199,7 +203,7 @@ class Binder {
   const FunctionCatalog& catalog_;
   std::deque<Relation> kept_;
   std::vector<std::pair<std::string_view, const Relation*>> ctes_;  ///< the innermost last
-  std::vector<std::string_view> cte_names_;  ///< of every WITH that was met, in scope or not
+  std::vector<std::string_view> cte_names_;                         ///< of every WITH that was met, in scope or not
   grammar::Arena scratch_;
   grammar::Arena* arena_;
   Sources* sink_ = nullptr;  ///< where the columns that are read go

@@ -35,22 +35,22 @@ ResultRule FindRule(std::string_view name);
 
 /// One parameter, as a signature writes it: a type, or a stand-in for any.
 struct Parameter {
-  metadata::Type type;      ///< a decimal without precision, a struct or map without children: any of that kind
-  char variable = '\0';     ///< 'A' for any, 'T', 'K', 'V'
-  uint8_t dimensions = 0;   ///< how many [] follow a stand-in
+  metadata::Type type;     ///< a decimal without precision, a struct or map without children: any of that kind
+  char variable = '\0';    ///< 'A' for any, 'T', 'K', 'V'
+  uint8_t dimensions = 0;  ///< how many [] follow a stand-in
   bool lambda = false;
-  bool keyed = false;       ///< map(K,V)
+  bool keyed = false;  ///< map(K,V)
 };
 
 struct Signature {
   FunctionKind kind = FunctionKind::kScalar;
   NullRule nulls = NullRule::kMaybe;
-  bool variadic = false;  ///< the last parameter may come any number of times, none included
+  bool variadic = false;             ///< the last parameter may come any number of times, none included
   std::vector<uint16_t> parameters;  ///< into FunctionCatalog::parameters
   uint16_t result = 0;               ///< likewise, unless there is a rule
   ResultRule rule = nullptr;
   std::string_view rule_name;
-  std::string_view text;             ///< "abs(int8) -> int8", for messages
+  std::string_view text;                                             ///< "abs(int8) -> int8", for messages
   std::vector<std::pair<std::string_view, metadata::Type>> columns;  ///< of a table function
 };
 

@@ -92,7 +92,8 @@ int CostOf(const FunctionCatalog& catalog, const Signature& signature, std::span
   if (values.size() < fixed || (!signature.variadic && values.size() > fixed)) return -1;
   int sum = 0;
   for (size_t i = 0; i < values.size(); ++i) {
-    const int cost = CostOf(values[i], catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
+    const int cost =
+        CostOf(values[i], catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
     if (cost < 0) return -1;
     sum += cost;
   }
@@ -141,8 +142,8 @@ std::optional<Resolution> ResolveCall(const FunctionCatalog& catalog, const Func
   }
   if (best == nullptr) return std::nullopt;
   Resolution out{best, {}, ResultNullable(*best, call.values)};
-  const bool unknown = std::any_of(call.values.begin(), call.values.end(),
-                                   [](const Value& value) { return value.type.is_unknown(); });
+  const bool unknown =
+      std::any_of(call.values.begin(), call.values.end(), [](const Value& value) { return value.type.is_unknown(); });
   // An unknown argument leaves open which overload it is, unless there is one only.
   if (unknown && (set.signatures.size() > 1 || best->rule != nullptr) && best->kind != FunctionKind::kTable) return out;
   std::optional<Type> type = ResultType(catalog, *best, call);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "compiler/passes/binder.h"
@@ -96,9 +97,10 @@ Result Concat(const CallTypes& call) {
   };
   if (is(TypeKind::kArray)) return MeetAll(call.values);
   if (is(TypeKind::kBinary)) {
-    return std::all_of(call.values.begin(), call.values.end(), [](const Value& v) {
-             return ImplicitCastCost(v, Type::Of(TypeKind::kBinary)) >= 0;
-           }) ? Result(Type::Of(TypeKind::kBinary)) : std::nullopt;
+    return std::all_of(call.values.begin(), call.values.end(),
+                       [](const Value& v) { return ImplicitCastCost(v, Type::Of(TypeKind::kBinary)) >= 0; })
+               ? Result(Type::Of(TypeKind::kBinary))
+               : std::nullopt;
   }
   return Type::Text();
 }
@@ -114,7 +116,8 @@ Result Row(const CallTypes& call) {
 
 std::string FieldName(const grammar::Argument& argument) {
   if (!argument.name.text.empty()) return std::string(argument.name.text);
-  if (const auto* const ref = grammar::As<grammar::ColumnRef>(argument.value)) return std::string(ref->parts.back().text);
+  if (const auto* const ref = grammar::As<grammar::ColumnRef>(argument.value))
+    return std::string(ref->parts.back().text);
   return {};
 }
 
@@ -212,7 +215,8 @@ Result InterpolatedList(const CallTypes& call) { return Type::Array(Interpolate(
 
 Result Deviation(const CallTypes& call) {
   const Type type = Interpolate(At(call, 0).type);
-  const bool is_time = type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kTimestampTz || type.kind == TypeKind::kTime;
+  const bool is_time =
+      type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kTimestampTz || type.kind == TypeKind::kTime;
   return is_time ? Type::Of(TypeKind::kInterval) : type;
 }
 
@@ -245,13 +249,80 @@ Result ListHistogram(const CallTypes& call) { return AggregateOver(call, "histog
 
 // A lambda's Value is that of its body.
 Result LambdaList(const CallTypes& call) { return Type::Array(At(call, 1).type); }
-Result LambdaValue(const CallTypes& call) { return Meet(Stored(Value::Of(Element(At(call, 0).type), true)), Stored(At(call, 1))); }
+Result LambdaValue(const CallTypes& call) {
+  return Meet(Stored(Value::Of(Element(At(call, 0).type), true)), Stored(At(call, 1)));
+}
 
-// Its result depends on a text that holds a JSON structure: known to the engine only.
 Result Opaque(const CallTypes& /*call*/) { return Type{}; }
 
+// A number of whole units, but for what has a fraction.
+Type PartType(std::string_view part) {
+  const bool fraction = SameName(part, "epoch") || SameName(part, "julian");
+  return Type::Of(fraction ? TypeKind::kDouble : TypeKind::kInt64);
+}
+
+Result DatePart(const CallTypes& call) { return PartType(StringAt(call, 0).value_or("")); }
+
+// The texts of a list that is written out.
+std::vector<std::string_view> StringsAt(const CallTypes& call, size_t index) {
+  std::vector<std::string_view> out;
+  const auto* const array =
+      index < call.arguments.size() ? grammar::As<grammar::Array>(call.arguments[index].value) : nullptr;
+  if (array == nullptr) return out;
+  for (const grammar::Expr* const item : array->items) {
+    const auto* const literal = grammar::As<grammar::Literal>(item);
+    if (literal == nullptr || literal->type != grammar::LiteralKind::kString) return {};
+    out.push_back(literal->text);
+  }
+  return out;
+}
+
+Result DateParts(const CallTypes& call) {
+  Type type = Type::Of(TypeKind::kStruct);
+  for (const std::string_view part : StringsAt(call, 0)) AddField(type, std::string(part), Value::Of(PartType(part), true));
+  return type.children.empty() ? std::nullopt : Result(std::move(type));
+}
+
+Result NamedGroups(const CallTypes& call) {
+  Type type = Type::Of(TypeKind::kStruct);
+  for (const std::string_view name : StringsAt(call, 2)) AddField(type, std::string(name), Value::Of(Type::Text(), true));
+  return type.children.empty() ? std::nullopt : Result(std::move(type));
+}
+
+// A structure as json_transform reads it: "INTEGER", ["INTEGER"], {"a": "INTEGER"}.
+Result TypeOfStructure(const nlohmann::ordered_json& structure) {
+  if (structure.is_string()) {
+    const std::string name = FoldName(structure.get<std::string>());
+    for (const TypeWord& word : TypeWords(grammar::DuckDbDialect())) {
+      if (std::find(word.names.begin(), word.names.end(), name) != word.names.end()) return word.type;
+    }
+    return std::nullopt;
+  }
+  if (structure.is_array() && structure.size() == 1) {
+    Result element = TypeOfStructure(structure[0]);
+    return element ? Result(Type::Array(std::move(*element))) : std::nullopt;
+  }
+  if (!structure.is_object() || structure.empty()) return std::nullopt;
+  Type type = Type::Of(TypeKind::kStruct);
+  for (const auto& [name, child] : structure.items()) {
+    const Result field = TypeOfStructure(child);
+    if (!field) return std::nullopt;
+    AddField(type, name, Value::Of(*field, true));
+  }
+  return type;
+}
+
+Result JsonTransform(const CallTypes& call) {
+  const auto text = StringAt(call, 1);
+  if (!text) return std::nullopt;
+  const auto structure = nlohmann::ordered_json::parse(*text, nullptr, false);
+  return structure.is_discarded() ? std::nullopt : TypeOfStructure(structure);
+}
+
 Result Add(const CallTypes& call) { return DecimalResult(DecimalRule::kAdd, At(call, 0).type, At(call, 1).type); }
-Result Multiply(const CallTypes& call) { return DecimalResult(DecimalRule::kMultiply, At(call, 0).type, At(call, 1).type); }
+Result Multiply(const CallTypes& call) {
+  return DecimalResult(DecimalRule::kMultiply, At(call, 0).type, At(call, 1).type);
+}
 Result Modulo(const CallTypes& call) { return DecimalResult(DecimalRule::kModulo, At(call, 0).type, At(call, 1).type); }
 
 struct NamedRule {
@@ -260,20 +331,44 @@ struct NamedRule {
 };
 
 constexpr std::array kRules{
-    NamedRule{"first", First}, NamedRule{"list_of_first", ListOfFirst}, NamedRule{"common", Common},
-    NamedRule{"coalesce", Common}, NamedRule{"branches", Branches}, NamedRule{"list", ListOf}, NamedRule{"lag", Lag},
-    NamedRule{"decimal38", Sum}, NamedRule{"round", Round}, NamedRule{"whole", WholeDecimal},
-    NamedRule{"concat", Concat}, NamedRule{"row", Row}, NamedRule{"struct_pack", StructPack},
-    NamedRule{"struct_insert", StructInsert}, NamedRule{"struct_concat", StructConcat},
-    NamedRule{"struct_field", StructField}, NamedRule{"zip", Zip}, NamedRule{"map_from_entries", MapFromEntries},
-    NamedRule{"map_entries", MapEntries}, NamedRule{"histogram", Histogram}, NamedRule{"interpolated", Interpolated},
-    NamedRule{"interpolated_list", InterpolatedList}, NamedRule{"deviation", Deviation}, NamedRule{"unnest", Unnest},
-    NamedRule{"list_aggregate", ListAggregate}, NamedRule{"list_aggregate:median", ListMedian},
-    NamedRule{"list_aggregate:sum", ListSum}, NamedRule{"list_aggregate:avg", ListAvg},
-    NamedRule{"list_aggregate:mad", ListMad}, NamedRule{"list_aggregate:histogram", ListHistogram},
-    NamedRule{"lambda_list", LambdaList}, NamedRule{"lambda_value", LambdaValue}, NamedRule{"opaque", Opaque},
-    NamedRule{"json_transform", Opaque}, NamedRule{"repeat", First}, NamedRule{"decimal_add", Add},
-    NamedRule{"decimal_multiply", Multiply}, NamedRule{"decimal_modulo", Modulo},
+    NamedRule{"first", First},
+    NamedRule{"list_of_first", ListOfFirst},
+    NamedRule{"common", Common},
+    NamedRule{"coalesce", Common},
+    NamedRule{"branches", Branches},
+    NamedRule{"list", ListOf},
+    NamedRule{"lag", Lag},
+    NamedRule{"decimal38", Sum},
+    NamedRule{"round", Round},
+    NamedRule{"whole", WholeDecimal},
+    NamedRule{"concat", Concat},
+    NamedRule{"row", Row},
+    NamedRule{"struct_pack", StructPack},
+    NamedRule{"struct_insert", StructInsert},
+    NamedRule{"struct_concat", StructConcat},
+    NamedRule{"struct_field", StructField},
+    NamedRule{"zip", Zip},
+    NamedRule{"map_from_entries", MapFromEntries},
+    NamedRule{"map_entries", MapEntries},
+    NamedRule{"histogram", Histogram},
+    NamedRule{"interpolated", Interpolated},
+    NamedRule{"interpolated_list", InterpolatedList},
+    NamedRule{"deviation", Deviation},
+    NamedRule{"unnest", Unnest},
+    NamedRule{"list_aggregate", ListAggregate},
+    NamedRule{"list_aggregate:median", ListMedian},
+    NamedRule{"list_aggregate:sum", ListSum},
+    NamedRule{"list_aggregate:avg", ListAvg},
+    NamedRule{"list_aggregate:mad", ListMad},
+    NamedRule{"list_aggregate:histogram", ListHistogram},
+    NamedRule{"lambda_list", LambdaList},
+    NamedRule{"lambda_value", LambdaValue},
+    NamedRule{"opaque", Opaque},
+    NamedRule{"json_transform", JsonTransform}, NamedRule{"date_part", DatePart}, NamedRule{"date_parts", DateParts}, NamedRule{"named_groups", NamedGroups},
+    NamedRule{"repeat", First},
+    NamedRule{"decimal_add", Add},
+    NamedRule{"decimal_multiply", Multiply},
+    NamedRule{"decimal_modulo", Modulo},
 };
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <functional>
 #include <queue>
 
-#include "compiler/passes/passes.h"
 #include "compiler/passes/graph_relations.h"
+#include "compiler/passes/passes.h"
 
 namespace wapc::compiler {
 namespace {
@@ -119,7 +119,8 @@ class CycleFinder {
     for (size_t i = 1; i < cycle.size(); ++i) {
       const Model& model = project_.models[At(cycle[i])];
       const int upstream = cycle[(i + 1) % cycle.size()];
-      report.Note(EdgePlace(model, upstream), fmt::format("{} reads {}", model.name, project_.models[At(upstream)].name));
+      report.Note(EdgePlace(model, upstream),
+                  fmt::format("{} reads {}", model.name, project_.models[At(upstream)].name));
     }
     report.Help("take one of these references out, or move what both need to a model of its own");
   }

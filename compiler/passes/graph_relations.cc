@@ -46,8 +46,9 @@ void ReportUnknown(const Project& project, const grammar::TableName& ref, base::
   } else if (bare) {
     report.Help("write schema.name");
   } else {
-    report.Help(fmt::format("if the table exists, declare it: metadata/{}/schema.yml for what dlt loads, else a model of kind EXTERNAL",
-                            ref.parts[ref.parts.size() - 2].text));
+    report.Help(fmt::format(
+        "if the table exists, declare it: metadata/{}/schema.yml for what dlt loads, else a model of kind EXTERNAL",
+        ref.parts[ref.parts.size() - 2].text));
   }
 }
 
@@ -65,8 +66,8 @@ std::vector<std::string_view> CteNames(grammar::Query& query) {
 
 }  // namespace
 
-void ResolveRelations(const Project& project, grammar::Query& query, std::map<const grammar::TableName*, int>& relations,
-                      base::Diagnostics& diagnostics) {
+void ResolveRelations(const Project& project, grammar::Query& query,
+                      std::map<const grammar::TableName*, int>& relations, base::Diagnostics& diagnostics) {
   const std::vector<std::string_view> ctes = CteNames(query);
   std::string key;
   grammar::Visitor visitor;

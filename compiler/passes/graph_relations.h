@@ -9,10 +9,10 @@
 
 namespace wapc::compiler {
 
-/// Finds the model of every relation name in a query and adds it to `relations`; names of CTEs are left out. Reports those
-/// that no model has.
-void ResolveRelations(const Project& project, grammar::Query& query, std::map<const grammar::TableName*, int>& relations,
-                      base::Diagnostics& diagnostics);
+/// Finds the model of every relation name in a query and adds it to `relations`; names of CTEs are left out. Reports
+/// those that no model has.
+void ResolveRelations(const Project& project, grammar::Query& query,
+                      std::map<const grammar::TableName*, int>& relations, base::Diagnostics& diagnostics);
 
 }  // namespace wapc::compiler
 

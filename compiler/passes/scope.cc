@@ -57,7 +57,8 @@ Lookup FindInScope(std::string_view name, uint32_t hash, Scope& scope) {
     if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
   }
   const Lookup column = FindInTables(name, hash, scope);
-  if (column.found == Found::kColumn || column.found == Found::kMerged || column.found == Found::kAmbiguous) return column;
+  if (column.found == Found::kColumn || column.found == Found::kMerged || column.found == Found::kAmbiguous)
+    return column;
   if (scope.clause != Clause::kFrom) {
     if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
   }

@@ -54,10 +54,10 @@ struct ScopeTable {
   std::string_view schema;  ///< of a model without an alias: `schema.table.column` names it too
   base::Span span;
   const Relation* relation = nullptr;
-  bool outer = false;              ///< the other side of an outer join: every column may be NULL
-  bool visible = true;             ///< false: the right side of a semi or anti join, behind its ON
-  std::vector<bool> not_null;      ///< columns that a filter or join key proves; empty: none
-  std::vector<bool> merged;        ///< columns that USING merged into one; empty: none
+  bool outer = false;          ///< the other side of an outer join: every column may be NULL
+  bool visible = true;         ///< false: the right side of a semi or anti join, behind its ON
+  std::vector<bool> not_null;  ///< columns that a filter or join key proves; empty: none
+  std::vector<bool> merged;    ///< columns that USING merged into one; empty: none
 };
 
 /// A column of several tables under one name: JOIN ... USING.
@@ -138,9 +138,9 @@ enum class Found : uint8_t { kNothing, kColumn, kMerged, kLambda, kAlias, kRow, 
 struct Lookup {
   Found found = Found::kNothing;
   Scope* scope = nullptr;
-  size_t index = 0;      ///< of a merged column, lambda parameter, item or table
-  ColumnPlace place;     ///< of a column
-  ColumnPlace other;     ///< of kAmbiguous: the second one
+  size_t index = 0;   ///< of a merged column, lambda parameter, item or table
+  ColumnPlace place;  ///< of a column
+  ColumnPlace other;  ///< of kAmbiguous: the second one
 };
 
 /// An unqualified name, from the innermost scope outwards.

@@ -10,8 +10,8 @@
 #include "grammar/dialect.h"
 #include "metadata/type.h"
 
-/// The rules by which types meet, as DuckDB has them (its cast rules and operator binding, checked against the engine by
-/// tests/unit/compiler/engine_types_test.cc).
+/// The rules by which types meet, as DuckDB has them (its cast rules and operator binding, checked against the engine
+/// by tests/unit/compiler/engine_types_test.cc).
 namespace wapc::compiler {
 
 enum class LiteralForm : uint8_t {
@@ -20,8 +20,8 @@ enum class LiteralForm : uint8_t {
   kInteger,  ///< an integer literal: fits every integer type that holds its value
 };
 
-/// What is known of an expression's value. An unknown type meets everything and raises nothing further: either a raw table
-/// says so, or the error was reported already.
+/// What is known of an expression's value. An unknown type meets everything and raises nothing further: either a raw
+/// table says so, or the error was reported already.
 struct Value {
   metadata::Type type;
   bool nullable = true;
@@ -33,7 +33,8 @@ struct Value {
   static Value Of(metadata::Type type, bool is_nullable) { return {std::move(type), is_nullable}; }
 };
 
-/// The type that holds both values, without an explicit cast; nothing when they do not meet. A literal takes part as such.
+/// The type that holds both values, without an explicit cast; nothing when they do not meet. A literal takes part as
+/// such.
 std::optional<metadata::Type> Meet(const Value& a, const Value& b);
 
 /// What an implicit cast costs an overload; negative: there is none. Lower is preferred.

@@ -23,7 +23,8 @@ std::string_view Trim(std::string_view text) {
 TypeWord ParseWord(std::string_view line) {
   const size_t first = line.find('|');
   const size_t second = line.find('|', first + 1);
-  TypeWord word{Trim(line.substr(0, first)), metadata::TypeFromString(Trim(line.substr(first + 1, second - first - 1))), {}};
+  TypeWord word{
+      Trim(line.substr(0, first)), metadata::TypeFromString(Trim(line.substr(first + 1, second - first - 1))), {}};
   std::string_view rest = line.substr(second + 1);
   while (!rest.empty()) {
     const size_t comma = std::min(rest.find(','), rest.size());
@@ -61,11 +62,14 @@ const Type* FindPlain(std::string_view name, const grammar::Dialect& dialect) {
 void ReportUnknown(const grammar::TypeName& name, const grammar::Dialect& dialect, base::Diagnostics& diagnostics) {
   std::vector<std::string> names{"struct", "map", "array", "list", "enum"};
   for (const TypeWord& word : TypeWords(dialect)) names.insert(names.end(), word.names.begin(), word.names.end());
-  auto report = diagnostics.Report(kUnknownType, name.span, fmt::format("there is no type \"{}\" in {}", name.name, dialect.name));
+  auto report = diagnostics.Report(kUnknownType, name.span,
+                                   fmt::format("there is no type \"{}\" in {}", name.name, dialect.name));
   if (const auto near = base::ClosestName(name.name, names)) {
     report.Help(fmt::format("did you mean {}?", *near));
   } else {
-    report.Help("types are bigint, integer, decimal(p, s), double, varchar, date, timestamp, timestamptz, boolean, json and others");
+    report.Help(
+        "types are bigint, integer, decimal(p, s), double, varchar, date, timestamp, timestamptz, boolean, json and "
+        "others");
   }
 }
 
@@ -84,9 +88,7 @@ std::optional<Type> WithArguments(Type type, const grammar::TypeName& name) {
       return Type::Decimal(first, scale);
     }
     case TypeKind::kText:
-    case TypeKind::kBinary:
-      type.precision = std::max(first, 0);
-      return type;
+    case TypeKind::kBinary: type.precision = std::max(first, 0); return type;
     case TypeKind::kTime:
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampTz:
@@ -97,7 +99,8 @@ std::optional<Type> WithArguments(Type type, const grammar::TypeName& name) {
   }
 }
 
-std::optional<Type> ResolvePlain(const grammar::TypeName& name, const grammar::Dialect& dialect, base::Diagnostics& diagnostics) {
+std::optional<Type> ResolvePlain(const grammar::TypeName& name, const grammar::Dialect& dialect,
+                                 base::Diagnostics& diagnostics) {
   const Type* const plain = FindPlain(name.name, dialect);
   if (plain == nullptr) {
     ReportUnknown(name, dialect, diagnostics);
@@ -109,12 +112,15 @@ std::optional<Type> ResolvePlain(const grammar::TypeName& name, const grammar::D
   std::optional<Type> out = WithArguments(std::move(type), name);
   if (!out) {
     diagnostics.Report(kUnknownType, name.span, fmt::format("the arguments of {} are out of range", name.name))
-        .Help("a decimal has up to 38 digits of which the scale is a part, a time or timestamp up to 9 digits of a second");
+        .Help(
+            "a decimal has up to 38 digits of which the scale is a part, a time or timestamp up to 9 digits of a "
+            "second");
   }
   return out;
 }
 
-std::optional<Type> ResolveNested(const grammar::TypeName& name, const grammar::Dialect& dialect, base::Diagnostics& diagnostics) {
+std::optional<Type> ResolveNested(const grammar::TypeName& name, const grammar::Dialect& dialect,
+                                  base::Diagnostics& diagnostics) {
   const bool is_struct = name.name == "struct" || name.name == "row";
   Type type = Type::Of(is_struct ? TypeKind::kStruct : name.name == "map" ? TypeKind::kMap : TypeKind::kArray);
   for (const grammar::TypeName* const child : name.nested) {

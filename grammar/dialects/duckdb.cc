@@ -2,6 +2,8 @@
 
 namespace wapc::grammar {
 
+const Dialect& DuckdbDialect();
+
 /// DuckDB 1.x. The words are those that its keyword table calls reserved or type_function, and those that wapc's own
 /// grammar does not take as names.
 const Dialect& DuckDbDialect() {
@@ -37,5 +39,8 @@ const Dialect& DuckDbDialect() {
   };
   return kDialect;
 }
+
+/// By the name of this file, as the registry of dialects looks for it.
+const Dialect& DuckdbDialect() { return DuckDbDialect(); }
 
 }  // namespace wapc::grammar

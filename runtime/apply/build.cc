@@ -138,7 +138,7 @@ base::Status BuildOne(Run& run, ModelRun& entry) {
     rows = *built;
   }
   ++run.report.built;
-  Tell(run, Progress::Kind::kBuilt, model.model, rows, SecondsSince(start));
+  Tell(run, Progress::Kind::kBuilt, model.model, model.action == Action::kView ? -1 : rows, SecondsSince(start));
   return {};
 }
 

@@ -29,38 +29,48 @@ std::string Audits(TestProject project, const std::string& properties) {
 TEST(Audits, BuiltIn) {
   EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := (id, carrier)))"),
             "not_null(id, carrier): SELECT * FROM @this_model WHERE id IS NULL OR carrier IS NULL\n");
-  EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := id, condition := carrier = 'AA'))"),
-            "not_null(id, condition := carrier = 'AA'): SELECT * FROM @this_model WHERE id IS NULL AND carrier = 'AA'\n");
-  EXPECT_EQ(Audits(Flights(), "audits (unique_values(columns := (id, carrier)))"),
-            "unique_values(id): SELECT id, count(*) AS row_count FROM @this_model WHERE id IS NOT NULL GROUP BY id HAVING "
-            "count(*) > 1\n"
-            "unique_values(carrier): SELECT carrier, count(*) AS row_count FROM @this_model WHERE carrier IS NOT NULL GROUP BY "
-            "carrier HAVING count(*) > 1\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (not_null(columns := id, condition := carrier = 'AA'))"),
+      "not_null(id, condition := carrier = 'AA'): SELECT * FROM @this_model WHERE id IS NULL AND carrier = 'AA'\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (unique_values(columns := (id, carrier)))"),
+      "unique_values(id): SELECT id, count(*) AS row_count FROM @this_model WHERE id IS NOT NULL GROUP BY id HAVING "
+      "count(*) > 1\n"
+      "unique_values(carrier): SELECT carrier, count(*) AS row_count FROM @this_model WHERE carrier IS NOT NULL GROUP "
+      "BY "
+      "carrier HAVING count(*) > 1\n");
   EXPECT_EQ(Audits(Flights(), "audits (unique_combination_of_columns(columns := (id, carrier)))"),
-            "unique_combination_of_columns(id, carrier): SELECT id, carrier, count(*) AS row_count FROM @this_model GROUP BY id, "
+            "unique_combination_of_columns(id, carrier): SELECT id, carrier, count(*) AS row_count FROM @this_model "
+            "GROUP BY id, "
             "carrier HAVING count(*) > 1\n");
-  EXPECT_EQ(Audits(Flights(), "audits (accepted_values(column := carrier, is_in := ('AA', 'UA')))"),
-            "accepted_values(carrier, is_in := ('AA', 'UA')): SELECT * FROM @this_model WHERE carrier NOT IN ('AA', 'UA')\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (accepted_values(column := carrier, is_in := ('AA', 'UA')))"),
+      "accepted_values(carrier, is_in := ('AA', 'UA')): SELECT * FROM @this_model WHERE carrier NOT IN ('AA', 'UA')\n");
   EXPECT_EQ(Audits(Flights(), "audits (accepted_range(column := distance, min_v := 1))"),
             "accepted_range(distance, min_v := 1): SELECT * FROM @this_model WHERE distance < 1\n");
-  EXPECT_EQ(Audits(Flights(), "audits (accepted_range(column := distance, min_v := 1, max_v := 9, inclusive := false))"),
-            "accepted_range(distance, min_v := 1, max_v := 9, inclusive := FALSE): SELECT * FROM @this_model WHERE distance < 1 OR "
-            "distance > 9 OR (distance = 1 OR distance = 9)\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (accepted_range(column := distance, min_v := 1, max_v := 9, inclusive := false))"),
+      "accepted_range(distance, min_v := 1, max_v := 9, inclusive := FALSE): SELECT * FROM @this_model WHERE distance "
+      "< 1 OR "
+      "distance > 9 OR distance = 1 OR distance = 9\n");
   EXPECT_EQ(Audits(Flights(), "audits (number_of_rows(threshold := 10))"),
             "number_of_rows(threshold := 10): SELECT count(*) AS row_count FROM @this_model HAVING count(*) <= 10\n");
   EXPECT_EQ(Audits(Flights(), "audits (forall(criteria := (distance > 0, carrier <> ''), blocking := false))"),
-            "forall(distance > 0, carrier <> '') (not blocking): SELECT * FROM @this_model WHERE NOT distance > 0 OR NOT carrier <> "
+            "forall(distance > 0, carrier <> '') (not blocking): SELECT * FROM @this_model WHERE NOT distance > 0 OR "
+            "NOT carrier <> "
             "''\n");
 }
 
 TEST(Audits, Grain) {
   const std::string both =
       "not_null(id): SELECT * FROM @this_model WHERE id IS NULL\n"
-      "unique_combination_of_columns(id): SELECT id, count(*) AS row_count FROM @this_model GROUP BY id HAVING count(*) > 1\n";
+      "unique_combination_of_columns(id): SELECT id, count(*) AS row_count FROM @this_model GROUP BY id HAVING "
+      "count(*) > 1\n";
   EXPECT_EQ(Audits(Flights(), "grain (id)"), both);
   EXPECT_EQ(Audits(Flights(), "grain (id), audits (not_null(columns := (id)), unique_values(columns := (id)))"),
             "not_null(id): SELECT * FROM @this_model WHERE id IS NULL\n"
-            "unique_values(id): SELECT id, count(*) AS row_count FROM @this_model WHERE id IS NOT NULL GROUP BY id HAVING count(*) "
+            "unique_values(id): SELECT id, count(*) AS row_count FROM @this_model WHERE id IS NOT NULL GROUP BY id "
+            "HAVING count(*) "
             "> 1\n");
 }
 
@@ -82,19 +92,20 @@ TEST(Audits, TheUsersOwn) {
 
 TEST(Audits, Faults) {
   EXPECT_EQ(Audits(Flights(), "audits (not_nul(columns := (id)))"),
-            "m.sql:1:38 unknown-audit: there is no audit not_nul (did you mean not_null?)\n");
+            "m.sql:1:36 unknown-audit: there is no audit not_nul (did you mean not_null?)\n");
   EXPECT_EQ(Audits(Flights(), "audits (not_null(column := (id)))"),
-            "m.sql:1:38 audit-argument: not_null needs the argument columns (write not_null(columns := ...))\n"
-            "m.sql:1:58 audit-argument: not_null takes no argument column (did you mean columns?)\n");
+            "m.sql:1:36 audit-argument: not_null needs the argument columns (write not_null(columns := ...))\n"
+            "m.sql:1:56 audit-argument: not_null takes no argument column (did you mean columns?)\n");
   EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := (id, carier)))"),
-            "m.sql:1:63 unknown-column: a.q has no column \"carier\" (did you mean carrier?)\n");
-  EXPECT_EQ(Audits(Flights(), "audits (accepted_range(column := carrier, min_v := 5))"),
-            "m.sql:1:38 type-mismatch: a comparison of text and int32 (they have no type in common: cast one of them)\n");
+            "m.sql:1:62 unknown-column: a.q has no column \"carier\" (did you mean carrier?)\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (accepted_range(column := carrier, min_v := 5))"),
+      "m.sql:1:36 type-mismatch: a comparison of text and int32 (they have no type in common: cast one of them)\n");
   TestProject project = Flights();
   project.Audit("AUDIT (name mine);\nSELECT * FROM @this_model WHERE distence > 1;");
   EXPECT_EQ(Audits(std::move(project), "audits (mine)"),
             "audit.sql:2:33 unknown-column: there is no column \"distence\" in \"this_model\" (did you mean distance?) "
-            "[m.sql:1:38 as an audit of a.q]\n");
+            "[m.sql:1:36 as an audit of a.q]\n");
 }
 
 TEST(Audits, TheDigestFollowsTheText) {

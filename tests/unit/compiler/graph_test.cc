@@ -34,22 +34,27 @@ TEST(Graph, OrdersModelsAfterWhatTheyRead) {
 
 TEST(Graph, UnknownModels) {
   TestProject project = Raw();
-  project.File("a.sql", "MODEL (name z.a, kind FULL);\nselect id from raw.flight join flights on true join other.thing on true");
+  project.File("a.sql",
+               "MODEL (name z.a, kind FULL);\nselect id from raw.flight join flights on true join other.thing on true");
   project.Run();
-  EXPECT_EQ(project.Messages(),
-            "a.sql:2:16 unknown-model: there is no model or raw table \"raw.flight\" (did you mean raw.flights?)\n"
-            "a.sql:2:32 unknown-model: \"flights\" is no CTE of this query, and a model's name needs its schema (did you mean "
-            "raw.flights?)\n"
-            "a.sql:2:53 unknown-model: there is no model or raw table \"other.thing\" (if the table exists, declare it: "
-            "metadata/other/schema.yml for what dlt loads, else a model of kind EXTERNAL)\n");
+  EXPECT_EQ(
+      project.Messages(),
+      "a.sql:2:16 unknown-model: there is no model or raw table \"raw.flight\" (did you mean raw.flights?)\n"
+      "a.sql:2:32 unknown-model: \"flights\" is no CTE of this query, and a model's name needs its schema (did you "
+      "mean "
+      "raw.flights?)\n"
+      "a.sql:2:53 unknown-model: there is no model or raw table \"other.thing\" (if the table exists, declare it: "
+      "metadata/other/schema.yml for what dlt loads, else a model of kind EXTERNAL)\n");
 }
 
 TEST(Graph, ACteIsSeenOnlyByWhatFollowsIt) {
   TestProject project = Raw();
-  project.File("a.sql", "MODEL (name z.a, kind FULL);\nwith x as (select * from y), y as (select 1 as id) select id from x");
+  project.File("a.sql",
+               "MODEL (name z.a, kind FULL);\nwith x as (select * from y), y as (select 1 as id) select id from x");
   project.Run();
   EXPECT_EQ(project.Messages(),
-            "a.sql:2:26 unknown-relation-alias: \"y\" is defined by a WITH that this query cannot see (a CTE can be read by what "
+            "a.sql:2:26 unknown-relation-alias: \"y\" is defined by a WITH that this query cannot see (a CTE can be "
+            "read by what "
             "follows it in its own query, and by itself under WITH RECURSIVE)\n");
 }
 
@@ -62,9 +67,11 @@ TEST(Graph, Cycles) {
       .File("e.sql", "MODEL (name z.e, kind FULL);\nselect id from z.a");
   project.Run();
   EXPECT_EQ(project.Messages(),
-            "a.sql:2:16 model-cycle: z.a reads itself through z.b (take one of these references out, or move what both need to a "
+            "a.sql:2:16 model-cycle: z.a reads itself through z.b (take one of these references out, or move what both "
+            "need to a "
             "model of its own) [b.sql:2:16 z.b reads z.c] [c.sql:2:16 z.c reads z.a]\n"
-            "d.sql:2:16 model-cycle: z.d reads itself (take one of these references out, or move what both need to a model of its "
+            "d.sql:2:16 model-cycle: z.d reads itself (take one of these references out, or move what both need to a "
+            "model of its "
             "own)\n");
 }
 
@@ -79,7 +86,8 @@ TEST(Graph, LiveViews) {
     return project.Messages();
   };
   EXPECT_EQ(messages("", false),
-            "a.sql:1:18 live-view: the VIEW z.a shows rows of raw.flights that no audit saw (make it FULL, or add `live true`) "
+            "a.sql:1:18 live-view: the VIEW z.a shows rows of raw.flights that no audit saw (make it FULL, or add "
+            "`live true`) "
             "[a.sql:2:16 read here]\n");
   EXPECT_EQ(messages(", live true", false), "");
 }

@@ -63,7 +63,8 @@ class TestProject {
     const base::SourceId source = sources_->Add("audit.sql", text);
     const grammar::Document* const document = parser_->ParseDocument(*sources_, source, *arena, diagnostics_);
     if (document == nullptr) return *this;
-    for (AuditDefinition& audit : ReadAuditFile(*document, diagnostics_)) project_->audits[audit.name] = std::move(audit);
+    for (AuditDefinition& audit : ReadAuditFile(*document, diagnostics_))
+      project_->audits[audit.name] = std::move(audit);
     project_->arenas.push_back(std::move(arena));
     return *this;
   }
@@ -72,8 +73,10 @@ class TestProject {
 
   /// Runs the graph, binding and audits, and gives the project.
   Project& Run() {
-    std::sort(project_->models.begin(), project_->models.end(), [](const Model& a, const Model& b) { return a.name < b.name; });
-    for (size_t i = 0; i < project_->models.size(); ++i) project_->by_name[project_->models[i].name] = static_cast<int>(i);
+    std::sort(project_->models.begin(), project_->models.end(),
+              [](const Model& a, const Model& b) { return a.name < b.name; });
+    for (size_t i = 0; i < project_->models.size(); ++i)
+      project_->by_name[project_->models[i].name] = static_cast<int>(i);
     *project_ = ResolveGraph(std::move(*project_), *sources_, diagnostics_);
     *project_ = BindModels(std::move(*project_), *sources_, diagnostics_);
     *project_ = ExpandAudits(std::move(*project_), *sources_, diagnostics_);
@@ -87,7 +90,8 @@ class TestProject {
     for (const base::Diagnostic& diagnostic : diagnostics_.all()) {
       out += fmt::format("{} {}: {}", sources_->Place(diagnostic.span), diagnostic.code, diagnostic.message);
       if (!diagnostic.help.empty()) out += fmt::format(" ({})", diagnostic.help);
-      for (const base::Note& note : diagnostic.notes) out += fmt::format(" [{} {}]", sources_->Place(note.span), note.text);
+      for (const base::Note& note : diagnostic.notes)
+        out += fmt::format(" [{} {}]", sources_->Place(note.span), note.text);
       out += '\n';
     }
     return out;
@@ -97,7 +101,8 @@ class TestProject {
   static std::string Columns(const Model& model) {
     std::string out;
     for (const Column& column : model.columns) {
-      out += fmt::format("{}{} {}{}", out.empty() ? "" : ", ", column.name, ToString(column.type), column.nullable ? "?" : "");
+      out += fmt::format("{}{} {}{}", out.empty() ? "" : ", ", column.name, ToString(column.type),
+                         column.nullable ? "?" : "");
     }
     return out;
   }
