@@ -30,7 +30,7 @@ class ProgressPrinter {
  public:
   explicit ProgressPrinter(bool terminal) : terminal_(terminal) {}
 
-  void Show(const Progress& progress) {
+  void Show(const Progress& progress) const {
     if (terminal_) {
       ShowBar(progress);
     } else if (const std::string line = Line(progress); !line.empty()) {

@@ -15,7 +15,7 @@
 #include "compiler/ir.h"
 #include "runtime/warehouse.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's own name
 class App;
 }
 

@@ -70,13 +70,13 @@ class SeamStream final : public antlr4::TokenStream {
   size_t LA(ssize_t k) override { return LT(k)->getType(); }
   antlr4::Token* get(size_t index) const override { return const_cast<SeamToken*>(&tokens_[index]); }
   antlr4::TokenSource* getTokenSource() const override { return nullptr; }
-  std::string getText(const antlr4::misc::Interval&) override { return {}; }
+  std::string getText(const antlr4::misc::Interval& /*where*/) override { return {}; }
   std::string getText() override { return {}; }
-  std::string getText(antlr4::RuleContext*) override { return {}; }
-  std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
+  std::string getText(antlr4::RuleContext* /*rule*/) override { return {}; }
+  std::string getText(antlr4::Token* /*first*/, antlr4::Token* /*last*/) override { return {}; }
   void consume() override { at_ = std::min(at_ + 1, tokens_.size() - 1); }
   ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
+  void release(ssize_t /*marker*/) override {}
   size_t index() override { return at_; }
   void seek(size_t index) override { at_ = std::min(index, tokens_.size() - 1); }
   size_t size() override { return tokens_.size(); }
@@ -96,13 +96,15 @@ struct Stop : std::exception {
 /// Stops at the first fault and mends nothing.
 class StopAtFault : public antlr4::ANTLRErrorStrategy {
  public:
-  void reset(antlr4::Parser*) override {}
+  void reset(antlr4::Parser* /*parser*/) override {}
   antlr4::Token* recoverInline(antlr4::Parser* parser) override { throw Stop(IndexOf(parser->getCurrentToken())); }
-  void recover(antlr4::Parser* parser, std::exception_ptr) override { throw Stop(IndexOf(parser->getCurrentToken())); }
-  void sync(antlr4::Parser*) override {}
-  bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
-  void reportMatch(antlr4::Parser*) override {}
-  void reportError(antlr4::Parser*, const antlr4::RecognitionException& fault) override {
+  void recover(antlr4::Parser* parser, std::exception_ptr /*fault*/) override {
+    throw Stop(IndexOf(parser->getCurrentToken()));
+  }
+  void sync(antlr4::Parser* /*parser*/) override {}
+  bool inErrorRecoveryMode(antlr4::Parser* /*parser*/) override { return false; }
+  void reportMatch(antlr4::Parser* /*parser*/) override {}
+  void reportError(antlr4::Parser* /*parser*/, const antlr4::RecognitionException& fault) override {
     throw Stop(IndexOf(fault.getOffendingToken()));
   }
 };
@@ -154,11 +156,11 @@ class TapeParser final : public WapcSql {
     _ctx = context;
     context->start = _input->LT(1);
     while (!open_.empty() && open_.back().context != context->parent) CloseLast();
-    const uint32_t index = static_cast<uint32_t>(nodes_->size());
+    const auto index = static_cast<uint32_t>(nodes_->size());
     open_.push_back({context, index});
     nodes_->push_back({static_cast<Rule>(rule), IndexOf(context->start), 0, 0});
   }
-  void enterOuterAlt(antlr4::ParserRuleContext* context, size_t) override { _ctx = context; }
+  void enterOuterAlt(antlr4::ParserRuleContext* context, size_t /*alternative*/) override { _ctx = context; }
   antlr4::Token* consume() override {
     antlr4::Token* const token = _input->LT(1);
     _input->consume();

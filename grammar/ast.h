@@ -32,7 +32,8 @@ class Arena {
   std::span<T> Copy(const std::vector<T>& items) {
     static_assert(std::is_trivially_destructible_v<T>, "arena nodes are never destroyed");
     if (items.empty()) return {};
-    T* const out = static_cast<T*>(resource_.allocate(sizeof(T) * items.size(), alignof(T)));
+    const size_t bytes = sizeof(T) * items.size();  // NOLINT(bugprone-sizeof-expression): T may be a pointer
+    T* const out = static_cast<T*>(resource_.allocate(bytes, alignof(T)));
     std::uninitialized_copy(items.begin(), items.end(), out);
     return {out, items.size()};
   }

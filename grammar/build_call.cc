@@ -1,16 +1,17 @@
 #include <algorithm>
+#include <array>
 
 #include "grammar/builder.h"
 
 namespace wapc::grammar {
 namespace {
 
-constexpr std::string_view kLambdaFunctions[] = {
+constexpr auto kLambdaFunctions = std::to_array<std::string_view>({
     "all_match",       "any_match",  "apply",      "array_apply", "array_filter",   "array_reduce",
     "array_transform", "filter",     "list_apply", "list_filter", "list_reduce",    "list_transform",
     "map_filter",      "none_match", "reduce",     "transform",   "transform_keys", "transform_values",
     "zip_with",
-};
+});
 
 }  // namespace
 
@@ -95,6 +96,7 @@ Expr* Builder::SpecialForm(const Identifier& name, std::vector<RawArgument>& arg
   }
   if (lower == "row") {
     std::vector<Expr*> items;
+    items.reserve(arguments.size());
     for (const RawArgument& argument : arguments) items.push_back(argument.argument.value);
     return Make<Tuple>(span, arena_.Copy(items), true);
   }

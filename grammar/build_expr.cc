@@ -19,7 +19,7 @@ constexpr auto MakeBinaryTokens() {
   using K = TokenKind;
   using O = BinaryOp;
   std::array<BinaryToken, static_cast<size_t>(K::COUNT)> table{};
-  constexpr std::pair<K, O> kPairs[] = {
+  constexpr auto kPairs = std::to_array<std::pair<K, O>>({
       {K::OR, O::kOr},
       {K::AND, O::kAnd},
       {K::EQ, O::kEq},
@@ -53,7 +53,7 @@ constexpr auto MakeBinaryTokens() {
       {K::NOT_TILDE, O::kNotRegexMatch},
       {K::NOT_TILDE_STAR, O::kNotRegexMatchI},
       {K::CARET_AT, O::kStartsWith},
-  };
+  });
   for (const auto& [kind, op] : kPairs) table[static_cast<size_t>(kind)] = {true, op};
   return table;
 }

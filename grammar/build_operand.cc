@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "grammar/builder.h"
@@ -6,10 +7,18 @@
 namespace wapc::grammar {
 namespace {
 
-constexpr std::string_view kBareFunctions[] = {
-    "current_catalog",   "current_date", "current_role", "current_schema", "current_time",
-    "current_timestamp", "current_user", "localtime",    "localtimestamp", "session_user",
-};
+constexpr auto kBareFunctions = std::to_array<std::string_view>({
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "localtime",
+    "localtimestamp",
+    "session_user",
+});
 
 bool IsBareFunction(std::string_view text) {
   if (text.size() < 9 || text.size() > 17) return false;
@@ -144,8 +153,8 @@ Expr* Builder::Primary(Cursor& c, Span span) {
     case TokenKind::STAR: c.TakeToken(); return StarTail(c, {}, one);
     case TokenKind::LPAREN: return ParenPrimary(c, span);
     case TokenKind::LBRACK:
-    case TokenKind::EMPTY_BRACKETS: return BracketItems(c, span);
-    case TokenKind::LBRACE: return StructPrimary(c, span);
+    case TokenKind::EMPTY_BRACKETS: return BracketItems(c);
+    case TokenKind::LBRACE: return StructPrimary(c);
     default: return WordPrimary(c, span);
   }
 }
@@ -153,12 +162,12 @@ Expr* Builder::Primary(Cursor& c, Span span) {
 Expr* Builder::WordPrimary(Cursor& c, Span span) {
   const uint32_t first = c.Position();
   switch (c.Kind()) {
-    case TokenKind::CASE: return CasePrimary(c, span);
+    case TokenKind::CASE: return CasePrimary(c);
     case TokenKind::CAST:
-    case TokenKind::TRY_CAST: return CastPrimary(c, span);
-    case TokenKind::INTERVAL: return IntervalPrimary(c, span);
-    case TokenKind::ARRAY: return ArrayPrimary(c, span);
-    case TokenKind::MAP: return MapPrimary(c, span);
+    case TokenKind::TRY_CAST: return CastPrimary(c);
+    case TokenKind::INTERVAL: return IntervalPrimary(c);
+    case TokenKind::ARRAY: return ArrayPrimary(c);
+    case TokenKind::MAP: return MapPrimary(c);
     case TokenKind::TYPE_WORDS: {
       const Identifier name = TokenName(c.TakeToken());
       return TypedLiteralTail(c, name, first);
@@ -321,7 +330,7 @@ Expr* Builder::ParenPrimary(Cursor& c, Span span) {
   return inner;
 }
 
-Expr* Builder::CasePrimary(Cursor& c, Span) {
+Expr* Builder::CasePrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   Expr* const operand = c.AtRule() ? TakeExpr(c) : nullptr;
   std::vector<WhenClause> whens;
@@ -335,7 +344,7 @@ Expr* Builder::CasePrimary(Cursor& c, Span) {
   return Make<Case>(SpanOf(first, c.Position()), operand, arena_.Copy(whens), otherwise);
 }
 
-Expr* Builder::CastPrimary(Cursor& c, Span) {
+Expr* Builder::CastPrimary(Cursor& c) {
   const CastStyle style = c.At(TokenKind::TRY_CAST) ? CastStyle::kTryCast : CastStyle::kCast;
   const uint32_t first = c.TakeToken();
   c.Accept(TokenKind::LPAREN);
@@ -346,7 +355,7 @@ Expr* Builder::CastPrimary(Cursor& c, Span) {
   return Make<Cast>(SpanOf(first, c.Position()), operand, type, style);
 }
 
-Expr* Builder::IntervalPrimary(Cursor& c, Span) {
+Expr* Builder::IntervalPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   const uint32_t value_token = c.Position();
   Expr* value = nullptr;
@@ -377,10 +386,10 @@ Expr* Builder::IntervalPrimary(Cursor& c, Span) {
   return Make<Interval>(SpanOf(first, c.Position()), value, unit);
 }
 
-Expr* Builder::ArrayPrimary(Cursor& c, Span span) {
+Expr* Builder::ArrayPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   if (!c.Accept(TokenKind::LPAREN)) {
-    Expr* const array = BracketItems(c, span);
+    Expr* const array = BracketItems(c);
     array->span = SpanOf(first, c.Position());
     return array;
   }
@@ -389,7 +398,7 @@ Expr* Builder::ArrayPrimary(Cursor& c, Span span) {
   return Make<ArraySubquery>(SpanOf(first, c.Position()), query);
 }
 
-Expr* Builder::BracketItems(Cursor& c, Span) {
+Expr* Builder::BracketItems(Cursor& c) {
   const uint32_t first = c.Position();
   std::vector<Expr*> items;
   if (!c.Accept(TokenKind::EMPTY_BRACKETS)) {
@@ -400,7 +409,7 @@ Expr* Builder::BracketItems(Cursor& c, Span) {
   return Make<Array>(SpanOf(first, c.Position()), arena_.Copy(items));
 }
 
-Expr* Builder::StructPrimary(Cursor& c, Span) {
+Expr* Builder::StructPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   std::vector<StructField> fields;
   CommaList(c, [&] {
@@ -413,7 +422,7 @@ Expr* Builder::StructPrimary(Cursor& c, Span) {
   return Make<Struct>(SpanOf(first, c.Position()), arena_.Copy(fields));
 }
 
-Expr* Builder::MapPrimary(Cursor& c, Span) {
+Expr* Builder::MapPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   if (c.At(Rule::CallSuffix)) {
     const uint32_t suffix = c.TakeRule();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "grammar/builder.h"
 
@@ -9,7 +10,7 @@ struct JoinWords {
   std::string_view words;
   JoinKind kind;
 };
-constexpr JoinWords kJoins[] = {
+constexpr auto kJoins = std::to_array<JoinWords>({
     {"", JoinKind::kInner},
     {"inner", JoinKind::kInner},
     {"left", JoinKind::kLeft},
@@ -26,7 +27,7 @@ constexpr JoinWords kJoins[] = {
     {"asof left", JoinKind::kAsofLeft},
     {"asof left outer", JoinKind::kAsofLeft},
     {"positional", JoinKind::kPositional},
-};
+});
 
 template <class T>
 T* NewTable(Arena& arena, Span span) {

@@ -57,6 +57,6 @@ std::string QuoteIfNeeded(std::string_view name, const Dialect& dialect) {
   return NeedsQuotes(name, dialect) ? QuoteIdentifier(name, dialect) : std::string(name);
 }
 
-std::string QuoteString(std::string_view value, const Dialect&) { return Quoted(value, '\''); }
+std::string QuoteString(std::string_view value, const Dialect& /*dialect*/) { return Quoted(value, '\''); }
 
 }  // namespace wapc::grammar

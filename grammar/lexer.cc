@@ -14,7 +14,7 @@ constexpr std::array<uint8_t, 256> MakeClasses() {
   for (int c = 'A'; c <= 'Z'; ++c) classes[static_cast<size_t>(c)] = kNameStart;
   for (int c = '0'; c <= '9'; ++c) classes[static_cast<size_t>(c)] = kDigit;
   for (size_t c = 0x80; c < 0x100; ++c) classes[c] = kNameStart;
-  for (const char c : {' ', '\t', '\r', '\n', '\f', '\v'}) classes[static_cast<size_t>(c)] = kBlank;
+  for (const unsigned char c : {' ', '\t', '\r', '\n', '\f', '\v'}) classes[c] = kBlank;
   classes['_'] = kNameStart;
   classes['$'] = kDollar;
   return classes;
@@ -51,7 +51,7 @@ struct Phrase {
   std::string_view text;
   TokenKind kind;
 };
-constexpr Phrase kPhrases[] = {
+constexpr auto kPhrases = std::to_array<Phrase>({
 #define WAPC_PHRASE(name, spelling) {spelling, TokenKind::name},
     WAPC_PHRASES(WAPC_PHRASE)
 #undef WAPC_PHRASE
@@ -60,14 +60,14 @@ constexpr Phrase kPhrases[] = {
     {"character varying", TokenKind::TYPE_WORDS},
     {"char varying", TokenKind::TYPE_WORDS},
     {"bit varying", TokenKind::TYPE_WORDS},
-};
+});
 
-constexpr std::string_view kUnits[] = {
+constexpr auto kUnits = std::to_array<std::string_view>({
     "year",        "years",        "month",       "months",       "day",        "days",        "hour",
     "hours",       "minute",       "minutes",     "second",       "seconds",    "week",        "weeks",
     "millisecond", "milliseconds", "microsecond", "microseconds", "quarter",    "quarters",    "decade",
     "decades",     "century",      "centurys",    "centuries",    "millennium", "millenniums", "millennia",
-};
+});
 
 constexpr std::array<Word, kSlots> MakeWords() {
   std::array<Word, kSlots> table{};
@@ -109,7 +109,7 @@ class Lexer {
       if (out_.fault || at_ >= text_.size()) break;
       Next();
     }
-    const uint32_t end = static_cast<uint32_t>(text_.size());
+    const auto end = static_cast<uint32_t>(text_.size());
     out_.tokens.push_back({TokenKind::END_OF_TEXT, end, end});
   }
 
@@ -342,9 +342,9 @@ class Lexer {
   };
   static SignMatch SignAt(char a, char b, char c) {
     SignMatch best{TokenKind::UNEXPECTED, 0};
-    const char window[3] = {a, b, c};
+    const std::array<char, 3> window{a, b, c};
     for (const auto& [text, kind] : kSigns[static_cast<unsigned char>(a) & 0x7F]) {
-      if (text.size() > best.length && std::string_view(window, text.size()) == text) best = {kind, text.size()};
+      if (text.size() > best.length && std::string_view(window.data(), text.size()) == text) best = {kind, text.size()};
     }
     return best;
   }
@@ -397,12 +397,13 @@ bool IsPlainName(std::string_view text) {
 }
 
 std::string_view Spelling(TokenKind kind) {
-  static constexpr std::string_view kSpellings[] = {"the end of the text",
+  static constexpr auto kSpellings =
+      std::to_array<std::string_view>({"the end of the text",
 #define WAPC_SPELLING(name, spelling) spelling,
-                                                    WAPC_WORDS(WAPC_SPELLING) WAPC_PHRASES(WAPC_SPELLING) "a type",
-                                                    "a unit", WAPC_SIGNS(WAPC_SPELLING) WAPC_VALUES(WAPC_SPELLING)
+                                       WAPC_WORDS(WAPC_SPELLING) WAPC_PHRASES(WAPC_SPELLING) "a type", "a unit",
+                                       WAPC_SIGNS(WAPC_SPELLING) WAPC_VALUES(WAPC_SPELLING)
 #undef WAPC_SPELLING
-  };
+      });
   static_assert(std::size(kSpellings) == static_cast<size_t>(TokenKind::COUNT));
   return kSpellings[static_cast<size_t>(kind)];
 }

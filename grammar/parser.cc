@@ -1,6 +1,7 @@
 #include "grammar/parser.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "grammar/antlr_parser.h"
@@ -11,13 +12,13 @@ namespace wapc::grammar {
 namespace {
 
 /// First words of statements that are kept as they stand.
-constexpr std::string_view kOtherStatements[] = {
+constexpr auto kOtherStatements = std::to_array<std::string_view>({
     "alter",    "analyze",    "attach",  "begin",    "call",   "checkpoint", "comment", "commit",   "copy",
     "create",   "deallocate", "delete",  "describe", "detach", "drop",       "execute", "explain",  "export",
     "grant",    "import",     "insert",  "install",  "load",   "lock",       "merge",   "optimize", "pivot",
     "pragma",   "prepare",    "refresh", "reset",    "revoke", "rollback",   "set",     "show",     "summarize",
     "truncate", "unpivot",    "update",  "use",      "vacuum",
-};
+});
 
 std::string Lowered(std::string_view text) {
   std::string lower(text);
@@ -93,10 +94,10 @@ bool Parser::Impl::KindOf(std::span<const Token> tokens, const TextPlace& place,
   } else if (word == "macro") {
     out = StatementKind::kMacro;
   } else if (first.kind == TokenKind::MACRO_NAME ||
-             std::binary_search(std::begin(kOtherStatements), std::end(kOtherStatements), std::string_view(word))) {
+             std::binary_search(kOtherStatements.begin(), kOtherStatements.end(), word)) {
     out = StatementKind::kOther;
   } else {
-    std::vector<std::string> known{"MODEL", "AUDIT", "MACRO", "SELECT", "WITH", "FROM", "VALUES"};
+    const std::vector<std::string> known{"MODEL", "AUDIT", "MACRO", "SELECT", "WITH", "FROM", "VALUES"};
     auto report = diagnostics.Report(kSqlSyntax, place.At(first.begin, first.end),
                                      "found '" + std::string(place.text.substr(first.begin, first.end - first.begin)) +
                                          "', expected a query, MODEL (...), AUDIT (...) or MACRO");

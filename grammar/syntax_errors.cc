@@ -13,7 +13,7 @@ using K = TokenKind;
 /// At most this many alternatives are named.
 constexpr size_t kMaxNamed = 5;
 
-constexpr K kOperators[] = {
+constexpr auto kOperators = std::to_array<K>({
     K::AMP,
     K::AND,
     K::AND_AND,
@@ -83,9 +83,9 @@ constexpr K kOperators[] = {
     K::EMPTY_BRACKETS,
     K::PIVOT,
     K::UNPIVOT,
-};
+});
 
-constexpr K kExpressionStarts[] = {
+constexpr auto kExpressionStarts = std::to_array<K>({
     K::ARRAY,        K::CASE,    K::CAST,       K::COLUMNS,  K::DOLLAR_STRING,  K::EMPTY_BRACKETS, K::ESCAPE,
     K::ESTRING,      K::EXCLUDE, K::EXISTS,     K::FALSE,    K::FILTER,         K::FOLLOWING,      K::GLOB,
     K::GROUPS,       K::IDENT,   K::INTERVAL,   K::KIND,     K::LAMBDA,         K::LBRACE,         K::LBRACK,
@@ -95,31 +95,31 @@ constexpr K kExpressionStarts[] = {
     K::STRING,       K::TILDE,   K::TRUE,       K::TRY_CAST, K::TYPE_WORDS,     K::UNIT,           K::SELECT,
     K::FROM,         K::WITH,    K::ANY,        K::SOME,     K::WITH_RECURSIVE, K::VALUES,         K::DISTINCT,
     K::ALL,          K::BOTH,    K::LEADING,    K::TRAILING,
-};
+});
 
-constexpr K kNames[] = {K::COLUMNS, K::ESCAPE,   K::EXCLUDE,      K::FILTER, K::FOLLOWING, K::GROUPS,
-                        K::IDENT,   K::KIND,     K::MATERIALIZED, K::OVER,   K::PRECEDING, K::QUOTED_IDENT,
-                        K::RANGE,   K::RENAME,   K::REPLACE,      K::ROWS,   K::UNIT,      K::MACRO_NAME,
-                        K::MAP,     K::INTERVAL, K::TYPE_WORDS,   K::STRING, K::LATERAL};
+constexpr auto kNames = std::to_array<K>(
+    {K::COLUMNS,      K::ESCAPE,     K::EXCLUDE,   K::FILTER,       K::FOLLOWING,  K::GROUPS, K::IDENT,   K::KIND,
+     K::MATERIALIZED, K::OVER,       K::PRECEDING, K::QUOTED_IDENT, K::RANGE,      K::RENAME, K::REPLACE, K::ROWS,
+     K::UNIT,         K::MACRO_NAME, K::MAP,       K::INTERVAL,     K::TYPE_WORDS, K::STRING, K::LATERAL});
 
 /// What is named first when not everything can be.
-constexpr K kImportant[] = {K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::AS,    K::FROM,
-                            K::BY,    K::ON,     K::THEN,   K::WHEN,   K::END,   K::JOIN,
-                            K::WHERE, K::GROUP,  K::ORDER,  K::LPAREN, K::COLON, K::SELECT};
+constexpr auto kImportant =
+    std::to_array<K>({K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::AS, K::FROM, K::BY, K::ON, K::THEN, K::WHEN, K::END,
+                      K::JOIN, K::WHERE, K::GROUP, K::ORDER, K::LPAREN, K::COLON, K::SELECT});
 
 /// Words that hardly anyone means as a name, nor as the start of a value.
-constexpr K kStructure[] = {K::ALL,  K::AND,   K::AS,     K::BOTH,          K::DISTINCT, K::ELSE,
-                            K::END,  K::FROM,  K::GROUP,  K::HAVING,        K::JOIN,     K::LEADING,
-                            K::ON,   K::OR,    K::SELECT, K::THEN,          K::TRAILING, K::VALUES,
-                            K::WHEN, K::WHERE, K::WITH,   K::WITH_RECURSIVE};
+constexpr auto kStructure = std::to_array<K>({K::ALL,  K::AND,   K::AS,     K::BOTH,          K::DISTINCT, K::ELSE,
+                                              K::END,  K::FROM,  K::GROUP,  K::HAVING,        K::JOIN,     K::LEADING,
+                                              K::ON,   K::OR,    K::SELECT, K::THEN,          K::TRAILING, K::VALUES,
+                                              K::WHEN, K::WHERE, K::WITH,   K::WITH_RECURSIVE});
 
-constexpr std::string_view kClauses[] = {"select", "from",  "where", "group by",  "having",     "order by",
-                                         "limit",  "union", "join",  "left join", "inner join", "qualify",
-                                         "with",   "as",    "on",    "using"};
+constexpr auto kClauses =
+    std::to_array<std::string_view>({"select", "from", "where", "group by", "having", "order by", "limit", "union",
+                                     "join", "left join", "inner join", "qualify", "with", "as", "on", "using"});
 
-template <size_t N>
-bool In(const K (&kinds)[N], K kind) {
-  return std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
+template <class Kinds>
+bool In(const Kinds& kinds, K kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
 std::string Upper(std::string_view text) {
@@ -269,6 +269,7 @@ std::string Scene::MisspeltHelp() const {
   }
   if (Before() == K::IDENT && fault_.token > 1 && Text(fault_.token - 1).size() > 2) {
     std::vector<std::string> clauses;
+    clauses.reserve(kClauses.size());
     for (const std::string_view clause : kClauses) clauses.push_back(Upper(clause.substr(0, clause.find(' '))));
     if (const auto near = base::ClosestName(Text(fault_.token - 1), clauses)) {
       return "did you mean " + *near + " instead of " + std::string(Text(fault_.token - 1)) + "?";

@@ -13,12 +13,12 @@ class Walker {
   explicit Walker(const Visitor& visitor) : visitor_(visitor) {}
 
   template <class T>
-  void Scalar(T) {}
-  void Text(std::string_view) {}
-  void Name(const Identifier&) {}
+  void Scalar(T /*value*/) {}
+  void Text(std::string_view /*text*/) {}
+  void Name(const Identifier& /*name*/) {}
   template <class T>
-  void Own(List<T>&) {}
-  void Type(TypeName*) {}
+  void Own(List<T>& /*list*/) {}
+  void Type(TypeName* /*type*/) {}
 
   void Child(Expr* expr) {
     if (expr != nullptr && (!visitor_.expr || visitor_.expr(*expr))) AllFields(*this, *expr);
@@ -51,9 +51,9 @@ class Cloner {
   Cloner(Arena& arena, const CloneHooks& hooks) : arena_(arena), hooks_(hooks) {}
 
   template <class T>
-  void Scalar(T) {}
-  void Text(std::string_view) {}
-  void Name(const Identifier&) {}
+  void Scalar(T /*value*/) {}
+  void Text(std::string_view /*text*/) {}
+  void Name(const Identifier& /*name*/) {}
   template <class T>
   void Own(List<T>& list) {
     list = arena_.Copy(std::vector<T>(list.begin(), list.end()));

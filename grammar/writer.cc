@@ -1,6 +1,7 @@
 #include "grammar/writer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "grammar/fold.h"
 #include "grammar/lexer.h"
@@ -9,16 +10,16 @@ namespace wapc::grammar {
 namespace {
 
 /// Reserved words that may stand before `(` all the same.
-constexpr std::string_view kCallable[] = {"binary", "columns", "glob",   "left",  "map",
-                                          "right",  "row",     "struct", "unpack"};
+constexpr auto kCallable =
+    std::to_array<std::string_view>({"binary", "columns", "glob", "left", "map", "right", "row", "struct", "unpack"});
 
 /// Types of more than one word.
-constexpr std::string_view kWordTypes[] = {
-    "bit varying", "char varying", "character varying", "double precision", "interval", "map", "struct", "row"};
+constexpr auto kWordTypes = std::to_array<std::string_view>(
+    {"bit varying", "char varying", "character varying", "double precision", "interval", "map", "struct", "row"});
 
-template <size_t N>
-bool In(const std::string_view (&words)[N], std::string_view word) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+template <class Words>
+bool In(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool HasUpper(std::string_view text) {

@@ -66,7 +66,8 @@ Value Binder::BindCall(grammar::FunctionCall& call, Scope& scope) {
 
 // `x.f(y)` is f(x, y); `main.f(y)` names the schema of what is built in.
 grammar::Expr* Binder::Subject(const grammar::FunctionCall& call) {
-  if (call.name.size() < 2 || SameName(call.name[0].text, "main") || SameName(call.name[0].text, "system")) return nullptr;
+  if (call.name.size() < 2 || SameName(call.name[0].text, "main") || SameName(call.name[0].text, "system"))
+    return nullptr;
   const auto parts = call.name.first(call.name.size() - 1);
   return scratch_.New<grammar::ColumnRef>(grammar::ColumnRef{
       {grammar::ExprKind::kColumnRef, base::Join(parts.front().span, parts.back().span), false}, parts});
@@ -228,7 +229,8 @@ void Binder::BindWindowSpec(grammar::WindowSpec& spec, Scope& scope) {
 Value Binder::ReportUnknownFunction(const grammar::FunctionCall& call, bool table) {
   const grammar::Identifier& name = call.name.back();
   if (SameName(name.text, "columns")) {
-    return Fail(kUnknownFunction, call.span, "COLUMNS(...) is not understood", "write the columns out, or * EXCLUDE (...)");
+    return Fail(kUnknownFunction, call.span, "COLUMNS(...) is not understood",
+                "write the columns out, or * EXCLUDE (...)");
   }
   const auto near = base::ClosestName(FoldName(name.text), catalog_.Names(table));
   return Fail(kUnknownFunction, name.span.known() ? name.span : call.span,

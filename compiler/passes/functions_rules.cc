@@ -279,13 +279,15 @@ std::vector<std::string_view> StringsAt(const CallTypes& call, size_t index) {
 
 Result DateParts(const CallTypes& call) {
   Type type = Type::Of(TypeKind::kStruct);
-  for (const std::string_view part : StringsAt(call, 0)) AddField(type, std::string(part), Value::Of(PartType(part), true));
+  for (const std::string_view part : StringsAt(call, 0))
+    AddField(type, std::string(part), Value::Of(PartType(part), true));
   return type.children.empty() ? std::nullopt : Result(std::move(type));
 }
 
 Result NamedGroups(const CallTypes& call) {
   Type type = Type::Of(TypeKind::kStruct);
-  for (const std::string_view name : StringsAt(call, 2)) AddField(type, std::string(name), Value::Of(Type::Text(), true));
+  for (const std::string_view name : StringsAt(call, 2))
+    AddField(type, std::string(name), Value::Of(Type::Text(), true));
   return type.children.empty() ? std::nullopt : Result(std::move(type));
 }
 
@@ -364,7 +366,10 @@ constexpr std::array kRules{
     NamedRule{"lambda_list", LambdaList},
     NamedRule{"lambda_value", LambdaValue},
     NamedRule{"opaque", Opaque},
-    NamedRule{"json_transform", JsonTransform}, NamedRule{"date_part", DatePart}, NamedRule{"date_parts", DateParts}, NamedRule{"named_groups", NamedGroups},
+    NamedRule{"json_transform", JsonTransform},
+    NamedRule{"date_part", DatePart},
+    NamedRule{"date_parts", DateParts},
+    NamedRule{"named_groups", NamedGroups},
     NamedRule{"repeat", First},
     NamedRule{"decimal_add", Add},
     NamedRule{"decimal_multiply", Multiply},

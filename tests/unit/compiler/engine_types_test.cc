@@ -1,6 +1,7 @@
 #include <duckdb.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -69,12 +70,16 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // The types of a query's columns, as DESCRIBE writes them; "error: ..." when the engine refuses it.
-  std::string Describe(const std::string& query) {
-    return Run("SELECT string_agg(column_type, ', ') FROM (DESCRIBE " + query + ")");
+  std::string Describe(const std::string& query, const std::string& separator = ", ") {
+    return Run("SELECT string_agg(column_type, '" + separator + "') FROM (DESCRIBE " + query + ")");
   }
 
   // A type's name in the engine's own spelling.
-  std::string Spelled(const std::string& type) { return Describe("SELECT CAST(NULL AS " + type + ")"); }
+  std::string Spelled(const std::string& type) {
+    const auto [at, added] = spelled_.try_emplace(type);
+    if (added) at->second = Describe("SELECT CAST(NULL AS " + type + ")");
+    return at->second;
+  }
 
  private:
   std::string Run(const std::string& sql) {
@@ -91,6 +96,7 @@ class Engine {
     return out;
   }
 
+  std::map<std::string, std::string> spelled_;
   duckdb_database database_ = nullptr;
   duckdb_connection connection_ = nullptr;
 };
@@ -119,7 +125,7 @@ std::vector<std::string> Lines(std::string_view text) {
   return out;
 }
 
-// Every expression by itself for the engine, all in one query for wapc (or by itself too when one is refused).
+// All in one query; each by itself when one of them is refused.
 void ExpectSameTypes(std::string_view text) {
   Engine engine;
   const std::vector<std::string> expressions = Lines(text);
@@ -127,6 +133,7 @@ void ExpectSameTypes(std::string_view text) {
   for (size_t i = 0; i < expressions.size(); ++i)
     all += (i == 0 ? "" : ", ") + expressions[i] + " AS c" + std::to_string(i);
   const std::vector<std::string> together = InferredColumns("SELECT " + all + " FROM raw.t");
+  const std::vector<std::string> described = Lines(engine.Describe("SELECT " + all + " FROM raw.t", "\n"));
   for (size_t i = 0; i < expressions.size(); ++i) {
     const std::string query = "SELECT " + expressions[i] + " AS x FROM raw.t";
     const std::string inferred = together.size() == expressions.size() ? together[i] : Inferred(query);

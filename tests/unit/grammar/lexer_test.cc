@@ -9,6 +9,11 @@
 #include "antlr4-runtime.h"
 #include "tests/unit/grammar/corpus.h"
 
+/// ANTLR 4.9 loses a state of its lexer wherever a rule has a predicate. Only the oracle of these tests uses that
+/// lexer.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT: the sanitizer asks for this name
+extern "C" const char* __lsan_default_suppressions() { return "leak:antlr4::atn::LexerATNSimulator"; }  // NOLINT
+
 namespace wapc::grammar {
 
 /// For messages of failed expectations.
