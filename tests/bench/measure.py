@@ -8,7 +8,7 @@ import statistics
 import sys
 import time
 
-COMMANDS = {"compile": ["compile"], "parse": ["compile", "--stop-after", "parse"]}
+COMMANDS = {"compile": ["compile"], "parse": ["compile", "--stop-after", "load"]}
 RUNS = 5
 
 

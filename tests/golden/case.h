@@ -17,8 +17,9 @@
 ///     exit 1
 ///
 /// Output follows its command: `|` lines are stdout, `!` lines stderr; `exit N` stands when N is not 0. A file section
-/// ends at the next `==>` or `$ ` line, and may come after a command too: files change between commands. Commands run in a
-/// shell, in the project's folder; `wapc` and `sql` (tests/tools/sql.cc) are found first, $EXAMPLES is the examples/ folder.
+/// ends at the next `==>` or `$ ` line, and may come after a command too: files change between commands. Commands run
+/// in a shell, in the project's folder; `wapc` and `sql` (tests/tools/sql.cc) are found first, $EXAMPLES is the
+/// examples/ folder.
 namespace wapc::golden {
 
 /// Text that is kept as it is: the header and comments between commands.
