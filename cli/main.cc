@@ -4,7 +4,9 @@
 #include <array>
 #include <exception>
 #include <string>
+#include <vector>
 
+#include "base/diagnostics.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
@@ -35,6 +37,19 @@ void AddGlobalFlags(CLI::App& app, Context& context) {
       ->check(CLI::NonNegativeNumber);
 }
 
+// A misspelt verb, told apart from a missing one.
+std::string UnknownVerb(CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string> verbs;
+  for (const CLI::App* const verb : app.get_subcommands([](CLI::App*) { return true; })) {
+    if (verb->get_name() == argv[1]) return "";
+    verbs.push_back(verb->get_name());
+  }
+  const auto nearest = base::ClosestName(argv[1], verbs);
+  return fmt::format("there is no verb '{}'; {}", argv[1],
+                     nearest ? fmt::format("did you mean '{}'?", *nearest) : "`wapc --help` lists them");
+}
+
 int Run(int argc, char** argv) {
   CLI::App app{
       "wapc compiles dlt schemas and SQL models into a plan, and applies it so that readers only ever see audited "
@@ -50,6 +65,9 @@ int Run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const std::string unknown = UnknownVerb(app, argc, argv); !unknown.empty()) {
+      return Fail({base::ErrorKind::kUsage, unknown});
+    }
     const int code = app.exit(error);
     return code == 0 ? 0 : static_cast<int>(base::ErrorKind::kUsage);
   }
