@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <regex>
 #include <thread>
 
 #include "base/files.h"
@@ -146,6 +147,23 @@ bool IsStagingCopy(const SqlFile& file, const Project& project, const SourceMap&
   return true;
 }
 
+// A file that does not parse still says which model it holds: a model without columns stands for it, so that those
+// which read it are not accused of reading nothing.
+std::optional<Model> BrokenModel(const SqlFile& file, const SourceMap& sources) {
+  static const std::regex kName(R"(\bname\s+([A-Za-z_]\w*)\.([A-Za-z_]\w*))", std::regex::icase);
+  const std::string text(sources.Text(file.source));
+  std::smatch found;
+  if (!std::regex_search(text, found, kName)) return std::nullopt;
+  Model model;
+  model.schema = grammar::LowerCase(found[1].str());
+  model.table = grammar::LowerCase(found[2].str());
+  model.name = model.schema + "." + model.table;
+  model.kind = ModelKind::kFull;
+  model.name_span = {file.source, static_cast<uint32_t>(found.position(1)),
+                     static_cast<uint32_t>(found.position(2) + found.length(2))};
+  return model;
+}
+
 void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
   std::vector<SqlFile> files = ReadSqlFiles(folder, "models", sources, diagnostics);
   std::erase_if(files, [&](const SqlFile& file) { return IsStagingCopy(file, project, sources, diagnostics); });
@@ -159,6 +177,8 @@ void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Di
         }
         project.models.push_back(std::move(*model));
       }
+    } else if (auto broken = BrokenModel(file, sources)) {
+      project.models.push_back(std::move(*broken));
     }
     diagnostics.Append(std::move(file.diagnostics));
   }
