@@ -162,7 +162,7 @@ class Expander {
     base::Diagnostics found;
     ResolveUpstreams(call, found);
     if (model_.typed && !found.has_errors()) Bind(call, found);
-    Report(call, std::move(found));
+    Report(call, found);
     return true;
   }
 
@@ -283,7 +283,7 @@ class Expander {
   }
 
   // What is wrong inside of a built-in audit is wrong with its call; a user's audit says which model asked for it.
-  void Report(const AuditCall& call, base::Diagnostics found) {
+  void Report(const AuditCall& call, const base::Diagnostics& found) {
     for (base::Diagnostic diagnostic : found.all()) {
       if (!diagnostic.span.known()) {
         diagnostic.span = call.span;

@@ -182,7 +182,7 @@ Value Binder::Field(const Value& value, const grammar::Identifier& name) {
 }
 
 Value Binder::UnknownName(const grammar::Identifier& name, Scope& scope) {
-  const size_t visible = static_cast<size_t>(
+  const auto visible = static_cast<size_t>(
       std::count_if(scope.tables.begin(), scope.tables.end(), [](const ScopeTable& table) { return table.visible; }));
   auto report =
       Report(kUnknownColumn, name.span,

@@ -8,7 +8,6 @@
 
 namespace wapc::compiler {
 
-using grammar::As;
 using grammar::BinaryOp;
 using grammar::ExprKind;
 using metadata::Type;
@@ -346,7 +345,7 @@ Value Binder::BindMacroVariable(const grammar::MacroVariable& variable) {
   const std::string name = FoldName(variable.name);
   for (const MacroType& entry : kMacroTypes) {
     if (!name.ends_with(entry.suffix)) continue;
-    const std::string_view prefix = std::string_view(name).substr(0, name.size() - entry.suffix.size());
+    const std::string prefix = name.substr(0, name.size() - entry.suffix.size());
     if (prefix != "start" && prefix != "end" && prefix != "execution") continue;
     Type type = Type::Of(entry.kind);
     if (entry.kind == TypeKind::kTimestamp || entry.kind == TypeKind::kTimestampTz) type.precision = 6;

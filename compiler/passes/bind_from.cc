@@ -6,7 +6,6 @@
 
 namespace wapc::compiler {
 
-using grammar::As;
 using metadata::Type;
 using metadata::TypeKind;
 
