@@ -21,9 +21,10 @@ class ManifestWriter {
 
   std::string Write() const {
     // Model by model, since the tree of a large project would take several times the memory of its text.
-    std::string out = fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
-                                  kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
-                                  Text(Json(project_.config.dialect->name)));
+    std::string out =
+        fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
+                    kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
+                    Text(Json(project_.config.dialect->name)));
     for (size_t i = 0; i < project_.models.size(); ++i) {
       out += i == 0 ? "\n" : ",\n";
       out += Text(ModelJson(project_.models[i]));

@@ -25,7 +25,8 @@ std::string DataText(const Model& model) {
   out += Field("unique_key", fmt::format("{}", fmt::join(model.unique_key, "\n")));
   out += Field("load_column", model.load_column);
   out += Field("source", model.hold_source + model.removed.source);
-  out += Field("parent", fmt::format("{}\n{}\n{}", model.removed.parent, model.removed.parent_column, model.removed.parent_key));
+  out += Field("parent",
+               fmt::format("{}\n{}\n{}", model.removed.parent, model.removed.parent_column, model.removed.parent_key));
   for (const Column& column : model.columns) out += Field(column.name, ToString(column.type));
   if (model.kind == ModelKind::kSeed) out += Field("seed", base::Sha256Hex(model.seed_bytes));
   if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query));

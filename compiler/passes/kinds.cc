@@ -39,14 +39,16 @@ class KindChecker {
     std::vector<std::string> names;
     for (const Column& known : model.columns) names.push_back(known.name);
     const auto nearest = base::ClosestName(column, names);
-    diagnostics_.Report(kKeyColumn, span, fmt::format("{} names '{}', which {} does not give", property, column, model.name))
+    diagnostics_
+        .Report(kKeyColumn, span, fmt::format("{} names '{}', which {} does not give", property, column, model.name))
         .Help(nearest ? fmt::format("did you mean '{}'?", *nearest) : "name a column of the query");
   }
 
   const Model* FindRaw(const std::string& name, const Model& model) {
     const Model* const raw = project_.Find(name);
     if (raw != nullptr && raw->raw_table != nullptr) return raw;
-    diagnostics_.Report(kRawSource, model.kind_span, fmt::format("'source' names {}, which is no raw table of dlt", name))
+    diagnostics_
+        .Report(kRawSource, model.kind_span, fmt::format("'source' names {}, which is no raw table of dlt", name))
         .Help("name a table of metadata/, as dataset.table");
     return nullptr;
   }
@@ -54,7 +56,8 @@ class KindChecker {
   void CheckParent(const Model& model) {
     CheckColumn(model.removed.parent_column, "parent_column", model.kind_span, model);
     const Model* const parent = project_.Find(model.removed.parent);
-    if (parent != nullptr && parent->typed) CheckColumn(model.removed.parent_key, "parent_key", model.kind_span, *parent);
+    if (parent != nullptr && parent->typed)
+      CheckColumn(model.removed.parent_key, "parent_key", model.kind_span, *parent);
   }
 
   // The source's place in the FROM of the query; null when it is not there by itself.
@@ -89,7 +92,8 @@ class KindChecker {
     const auto* const select = As<grammar::Select>(model.query->body);
     const grammar::TableName* const source = select == nullptr ? nullptr : FindSource(select->from, model);
     if (source == nullptr) {
-      ReportSource(model, fmt::format("the query of {} does not read {} in its FROM", model.name, model.removed.source));
+      ReportSource(model,
+                   fmt::format("the query of {} does not read {} in its FROM", model.name, model.removed.source));
       return;
     }
     const AstBuilder build(*model.arena, model.unique_key_span);
@@ -102,7 +106,8 @@ class KindChecker {
         return grammar::FoldName(i.alias) == key;
       });
       if (item == select->items.end() || !ReadsOnly(*item->expr, alias)) {
-        ReportSource(model, fmt::format("the key column '{}' is not computed from {} alone", key, model.removed.source));
+        ReportSource(model,
+                     fmt::format("the key column '{}' is not computed from {} alone", key, model.removed.source));
         return;
       }
       items.push_back({grammar::Clone(*item->expr, *model.arena), build.Name(key), build.span()});

@@ -24,9 +24,9 @@ const std::vector<Pass>& Passes();
 /// of every edge), and models that read themselves.
 Project ResolveGraph(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 
-/// Binds every name in every query, expands stars in place, gives every column of every model its name, type, nullability
-/// and lineage. Models are done in the order of the graph, independent ones in parallel; a model whose upstream failed is
-/// left untyped without further errors.
+/// Binds every name in every query, expands stars in place, gives every column of every model its name, type,
+/// nullability and lineage. Models are done in the order of the graph, independent ones in parallel; a model whose
+/// upstream failed is left untyped without further errors.
 Project BindModels(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 
 /// Turns audit calls and grains into queries over the model: built-in ones (compiler/audits/*.sql), the user's, and one
