@@ -35,10 +35,6 @@ struct BindContext {
 std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindContext& context,
                                              base::Diagnostics& diagnostics);
 
-/// Binds one scalar expression over the columns of one relation. Aggregates, windows and subqueries are errors.
-std::optional<Column> BindExpression(grammar::Expr& expr, const RelationColumns& relation, const BindContext& context,
-                                     base::Diagnostics& diagnostics);
-
 /// The type that a written type name stands for, in the project's dialect; reports an unknown one (nearest name).
 std::optional<metadata::Type> ResolveType(const grammar::TypeName& name, const grammar::Dialect& dialect,
                                           base::Diagnostics& diagnostics);

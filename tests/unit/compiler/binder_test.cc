@@ -280,30 +280,5 @@ TEST(Binder, AModelBelowAFailedOneStaysUntypedInSilence) {
   EXPECT_FALSE(done.Find("a.b")->typed);
 }
 
-TEST(BindExpression, TakesOneRelation) {
-  base::SourceMap sources;
-  grammar::Arena arena;
-  grammar::Parser parser;
-  RelationColumns relation;
-  relation.columns = {{"a", metadata::Type::Text(), true, {}, {}, {}}};
-  BindContext context;
-  context.arena = &arena;
-  const auto bind = [&](const std::string& text, base::Diagnostics& diagnostics) {
-    const base::SourceId source = sources.Add("e", text);
-    grammar::Expr* const expr =
-        parser.ParseExpression(text, {source, 0, static_cast<uint32_t>(text.size())}, sources, arena, diagnostics);
-    return expr == nullptr ? std::nullopt : BindExpression(*expr, relation, context, diagnostics);
-  };
-  base::Diagnostics good;
-  const auto column = bind("nullif(trim(a), '')", good);
-  ASSERT_TRUE(column.has_value());
-  EXPECT_EQ(column->type, metadata::Type::Text());
-  for (const char* text : {"sum(a)", "row_number() over ()", "(select 1)", "b"}) {
-    base::Diagnostics bad;
-    EXPECT_FALSE(bind(text, bad).has_value()) << text;
-    EXPECT_EQ(bad.error_count(), 1U) << text;
-  }
-}
-
 }  // namespace
 }  // namespace wapc::compiler
