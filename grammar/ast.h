@@ -54,6 +54,7 @@ struct Identifier {
   Span span;
 };
 
+struct Dialect;
 struct Query;
 struct WindowSpec;
 struct FunctionCall;
@@ -703,6 +704,7 @@ struct Comment {
 struct Document {
   List<Statement> statements;
   List<Comment> comments;
+  const Dialect* dialect = nullptr;  ///< that it was read in
 };
 
 }  // namespace wapc::grammar

@@ -15,6 +15,7 @@ bool IsDate(std::string_view text) {
 }  // namespace
 
 void Builder::EntryBlock(Statement& out) {
+  in_block_ = true;
   Cursor c = Children(0);
   c.TakeRule();
   out.properties = Properties(c);

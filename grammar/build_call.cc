@@ -98,6 +98,7 @@ Expr* Builder::SpecialForm(const Identifier& name, std::vector<RawArgument>& arg
     std::vector<Expr*> items;
     items.reserve(arguments.size());
     for (const RawArgument& argument : arguments) items.push_back(argument.argument.value);
+    Needs(Feature::kRowConstructor, name.span);
     return Make<Tuple>(span, arena_.Copy(items), true);
   }
   return nullptr;
@@ -116,7 +117,9 @@ Expr* Builder::PositionForm(uint32_t argument, Span name_span, Span span) {
   RejectStar(sought.expr);
   RejectStar(text.expr);
   height_ = std::max({height_, sought.height, text.height});
-  return PlainCall("strpos", name_span, {text.expr, sought.expr}, span);
+  const std::string_view function = dialect_.write.position_function;
+  if (dialect_.write.position_needle_first) return PlainCall(function, name_span, {sought.expr, text.expr}, span);
+  return PlainCall(function, name_span, {text.expr, sought.expr}, span);
 }
 
 Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, Span span, Expr* receiver) {
@@ -151,6 +154,7 @@ Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, S
 }
 
 void Builder::CallTail(Cursor& c, FunctionCall* call) {
+  if (c.At(TokenKind::ORDER)) Needs(Feature::kOrderInCall, SpanOf(c.Position(), c.Position() + 1));
   call->order_by = OrderItems(c);
   if (c.Accept(TokenKind::IGNORE_NULLS)) call->nulls = NullTreatment::kIgnore;
   if (c.Accept(TokenKind::RESPECT_NULLS)) call->nulls = NullTreatment::kRespect;
@@ -158,16 +162,19 @@ void Builder::CallTail(Cursor& c, FunctionCall* call) {
   if (c.AtEnd()) return;
   if (c.Accept(TokenKind::WITHIN_GROUP)) {
     c.Accept(TokenKind::LPAREN);
+    Needs(Feature::kWithinGroup, SpanOf(c.Position() - 2, c.Position()));
     call->within_group = OrderItems(c);
     c.Accept(TokenKind::RPAREN);
   }
   if (c.Accept(TokenKind::FILTER)) {
+    Needs(Feature::kFilterClause, SpanOf(c.Position() - 1, c.Position()));
     c.Accept(TokenKind::LPAREN);
     c.Accept(TokenKind::WHERE);
     call->filter = TakeExpr(c);
     c.Accept(TokenKind::RPAREN);
   }
   OverTail(c, call);
+  if (call->nulls != NullTreatment::kDefault) Needs(Feature::kIgnoreNulls, call->span);
 }
 
 void Builder::OverTail(Cursor& c, FunctionCall* call) {
@@ -229,7 +236,11 @@ Expr* Builder::ArrowLambda(Expr* expr, bool lambdas) {
       parameters.push_back(name->parts[0]);
     }
   }
-  if (parameters.empty()) return expr;
+  if (parameters.empty()) {
+    if (dialect_.write.arrow_lambdas) Needs(Feature::kJsonArrows, arrow->op_span);
+    return expr;
+  }
+  Needs(Feature::kLambda, arrow->op_span);
   return Make<Lambda>(arrow->span, arena_.Copy(parameters), arrow->right);
 }
 
@@ -237,6 +248,7 @@ Expr* Builder::ArrowLambda(Expr* expr, bool lambdas) {
 Expr* Builder::BuildLambda(uint32_t node) {
   Cursor c = Children(node);
   c.Accept(TokenKind::LAMBDA);
+  Needs(Feature::kLambda, NodeSpan(node));
   std::vector<Identifier> parameters{Name(c)};
   while (c.Accept(TokenKind::COMMA)) parameters.push_back(Name(c));
   c.Accept(TokenKind::COLON);
@@ -287,6 +299,7 @@ Frame* Builder::BuildFrame(uint32_t node) {
   frame->unit = c.At(TokenKind::ROWS)    ? FrameUnit::kRows
                 : c.At(TokenKind::RANGE) ? FrameUnit::kRange
                                          : FrameUnit::kGroups;
+  if (frame->unit == FrameUnit::kGroups) Needs(Feature::kFrameGroups, SpanOf(c.Position(), c.Position() + 1));
   c.TakeToken();
   frame->between = c.Accept(TokenKind::BETWEEN);
   frame->start = BuildFrameBound(c.TakeRule());
@@ -294,6 +307,7 @@ Frame* Builder::BuildFrame(uint32_t node) {
   if (c.Accept(TokenKind::AND)) frame->end = BuildFrameBound(c.TakeRule());
   frame->exclude = FrameExclude::kNone;
   if (!c.Accept(TokenKind::EXCLUDE)) return frame;
+  Needs(Feature::kFrameExclude, SpanOf(c.Position() - 1, c.Position() + 1));
   const uint32_t word = c.TakeToken();
   const std::string_view text = LowerText(TextOf(word));
   if (TokenAt(word).kind == TokenKind::CURRENT_ROW) {

@@ -59,9 +59,36 @@ constexpr auto MakeBinaryTokens() {
 }
 constexpr auto kBinaryTokens = MakeBinaryTokens();
 
+/// What an operator asks of a dialect; kCount: nothing.
+Feature FeatureOf(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::kIntDiv: return Feature::kIntDiv;
+    case BinaryOp::kPow: return Feature::kPower;
+    case BinaryOp::kBitAnd:
+    case BinaryOp::kBitOr:
+    case BinaryOp::kBitXor:
+    case BinaryOp::kShiftLeft:
+    case BinaryOp::kShiftRight: return Feature::kBitOperators;
+    case BinaryOp::kArrow:
+    case BinaryOp::kArrowText: return Feature::kJsonArrows;
+    case BinaryOp::kHashArrow:
+    case BinaryOp::kHashArrowText:
+    case BinaryOp::kContains:
+    case BinaryOp::kContainedBy:
+    case BinaryOp::kOverlaps:
+    case BinaryOp::kJsonExists: return Feature::kJsonOperators;
+    case BinaryOp::kRegexMatch:
+    case BinaryOp::kRegexMatchI:
+    case BinaryOp::kNotRegexMatch:
+    case BinaryOp::kNotRegexMatchI: return Feature::kRegexOperators;
+    case BinaryOp::kStartsWith: return Feature::kCaretStartsWith;
+    default: return Feature::kCount;
+  }
+}
+
 bool IsComparison(const Expr* expr) {
   const auto* binary = As<Binary>(expr);
-  return binary != nullptr && !expr->parenthesized && PrecedenceOf(binary->op) == kComparisonLevel;
+  return binary != nullptr && !expr->parenthesized && PrecedenceOf(binary->op, true) == kComparisonLevel;
 }
 
 }  // namespace
@@ -90,6 +117,11 @@ void Builder::Fail(Span span, std::string message, std::string help) {
   failed_ = true;
   auto report = diagnostics_.Report(kSqlSyntax, span, std::move(message));
   if (!help.empty()) report.Help(std::move(help));
+}
+
+void Builder::FailFeature(Feature feature, Span span) {
+  diagnostics_.Report(kNotInDialect, span, std::string(NameOf(feature)) + " is not in " + std::string(dialect_.title))
+      .Help(std::string(InsteadOf(feature)));
 }
 
 void Builder::CheckHeight(int height, Span span) {
@@ -171,6 +203,7 @@ Builder::Built Builder::Prefixed(Cursor& c) {
       case TokenKind::NOT: minimum = kNotLevel; break;
       case TokenKind::TILDE:
         op = UnaryOp::kBitNot;
+        Needs(Feature::kBitOperators, SpanOf(i, i + 1));
         minimum = kOtherLevel + 1;
         break;
       case TokenKind::PLUS: op = UnaryOp::kPlus; break;
@@ -219,7 +252,7 @@ Builder::Infix Builder::PeekInfix(const Cursor& c) const {
     default:
       if (const BinaryToken& token = kBinaryTokens[static_cast<size_t>(kind)]; token.binary) {
         infix.op = token.op;
-        set(Shape::kBinary, PrecedenceOf(token.op));
+        set(Shape::kBinary, Level(token.op));
       }
       break;
   }
@@ -258,13 +291,17 @@ Builder::Built Builder::BinaryTail(Cursor& c, Built left, const Infix& infix) {
   if (infix.op == BinaryOp::kOr) return Chain(c, left, infix.op, TokenKind::OR);
   const uint32_t op_token = c.TakeToken();
   const Span op_span = SpanOf(op_token, op_token + 1);
+  // An arrow may yet turn out to be a lambda.
+  const bool arrow = infix.op == BinaryOp::kArrow && dialect_.write.arrow_lambdas;
+  if (const Feature feature = FeatureOf(infix.op); feature != Feature::kCount && !arrow) Needs(feature, op_span);
+  if (infix.op == BinaryOp::kEq && TextOf(op_token).size() == 2) Needs(Feature::kDoubleEquals, op_span);
   if (infix.precedence == kComparisonLevel && IsComparison(left.expr)) {
     Fail(op_span, "comparisons can't be chained", "write a < b AND b < c, or put one of them in parentheses");
   }
   if (!c.AtRule() && (c.At(TokenKind::ANY) || c.At(TokenKind::ALL) || c.At(TokenKind::SOME))) {
     return QuantifiedTail(c, left, infix);
   }
-  const Built right = Climb(c, Prefixed(c), RightMinimum(infix.op));
+  const Built right = Climb(c, Prefixed(c), RightMinimum(infix.op, ArrowLoosest()));
   RejectStar(right.expr);
   const Span span = base::Join(left.expr->span, right.expr->span);
   return Wrap(Make<Binary>(span, infix.op, left.expr, right.expr, op_span), std::max(left.height, right.height) + 1,
@@ -277,7 +314,7 @@ Builder::Built Builder::Chain(Cursor& c, Built left, BinaryOp op, TokenKind kind
   while (c.At(kind) && !failed_) {
     const uint32_t op_token = c.TakeToken();
     ops.push_back(SpanOf(op_token, op_token + 1));
-    operands.push_back(Climb(c, Prefixed(c), RightMinimum(op)));
+    operands.push_back(Climb(c, Prefixed(c), RightMinimum(op, true)));
     RejectStar(operands.back().expr);
   }
   return Balance(operands, ops, op, 0, operands.size());
@@ -307,6 +344,7 @@ Builder::Built Builder::QuantifiedTail(Cursor& c, Built left, const Infix& infix
   const int height = std::exchange(height_, outer) + 1;
   const Span span = base::Join(left.expr->span, SpanOf(close, close + 1));
   if (paren.query == nullptr && paren.items.size() != 1) Fail(span, "ANY, ALL and SOME take a query or one array");
+  if (paren.query == nullptr) Needs(Feature::kArrayComparison, span);
   auto* out = Make<Quantified>(span, infix.op, left.expr, TokenAt(word).kind == TokenKind::ALL, paren.query,
                                paren.query == nullptr ? paren.items.front() : nullptr);
   return Wrap(out, std::max(left.height, height) + 1, span);
@@ -331,6 +369,7 @@ Builder::Built Builder::InTail(Cursor& c, Built left, bool negated) {
     }
   } else {
     const Built list = BuildOperand(node);
+    Needs(Feature::kInArray, span);
     height_ = list.height;
     out = PlainCall("contains", SpanOf(first, first + 1), {list.expr, left.expr}, span);
     if (negated) out = Make<Unary>(span, UnaryOp::kNot, out);
@@ -357,7 +396,11 @@ Builder::Built Builder::BetweenTail(Cursor& c, Built left, bool negated) {
 
 Builder::Built Builder::LikeTail(Cursor& c, Built left, const Infix& infix) {
   if (infix.negated) c.TakeToken();
-  c.TakeToken();
+  const uint32_t word = c.TakeToken();
+  const Span word_span = SpanOf(word, word + 1);
+  if (infix.like == LikeOp::kILike) Needs(Feature::kILike, word_span);
+  if (infix.like == LikeOp::kSimilar) Needs(Feature::kSimilarTo, word_span);
+  if (infix.like == LikeOp::kGlob) Needs(Feature::kGlob, word_span);
   const Built pattern = Climb(c, Prefixed(c), kRangeLevel + 1);
   Built escape{nullptr, 0};
   if (c.Accept(TokenKind::ESCAPE)) escape = Climb(c, Prefixed(c), kRangeLevel + 1);
@@ -403,6 +446,7 @@ Builder::Built Builder::PostfixNullTail(Cursor& c, Built left) {
   uint32_t last = c.TakeToken();
   if (c.At(TokenKind::NULL_)) last = c.TakeToken();
   const Span span = base::Join(left.expr->span, SpanOf(last, last + 1));
+  Needs(Feature::kPostfixNull, SpanOf(last, last + 1));
   return Wrap(Make<IsNull>(span, left.expr, negated), left.height + 1, span);
 }
 
@@ -415,12 +459,14 @@ Builder::Built Builder::CollateTail(Cursor& c, Built left) {
     collation.text = arena_.Copy(std::string(collation.text) + "." + std::string(part.text));
   }
   collation.span = SpanOf(first, c.Position());
+  Needs(Feature::kCollate, collation.span);
   const Span span = base::Join(left.expr->span, collation.span);
   return Wrap(Make<Collate>(span, left.expr, collation), left.height + 1, span);
 }
 
 Builder::Built Builder::TimeZoneTail(Cursor& c, Built left) {
-  c.TakeToken();
+  const uint32_t word = c.TakeToken();
+  Needs(Feature::kAtTimeZone, SpanOf(word, word + 1));
   const Built zone = Climb(c, Prefixed(c), kTimeZoneLevel + 1);
   const Span span = base::Join(left.expr->span, zone.expr->span);
   return Wrap(Make<AtTimeZone>(span, left.expr, zone.expr), std::max(left.height, zone.height) + 1, span);

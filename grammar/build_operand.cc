@@ -7,26 +7,6 @@
 namespace wapc::grammar {
 namespace {
 
-constexpr auto kBareFunctions = std::to_array<std::string_view>({
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_schema",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "localtime",
-    "localtimestamp",
-    "session_user",
-});
-
-bool IsBareFunction(std::string_view text) {
-  if (text.size() < 9 || text.size() > 17) return false;
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::find(std::begin(kBareFunctions), std::end(kBareFunctions), lower) != std::end(kBareFunctions);
-}
-
 bool IsString(TokenKind kind) {
   return kind == TokenKind::STRING || kind == TokenKind::ESTRING || kind == TokenKind::DOLLAR_STRING;
 }
@@ -67,7 +47,15 @@ uint32_t TakeHex(std::string_view text, size_t& at, int most) {
   return value;
 }
 
-/// The escape after a backslash at `at`, PostgreSQL's rules for E''.
+/// Up to three octal digits, the first of which is `first`.
+char TakeOctal(char first, std::string_view text, size_t& at) {
+  int value = first - '0';
+  for (int i = 0; i < 2 && at < text.size() && text[at] >= '0' && text[at] <= '7'; ++i)
+    value = value * 8 + text[at++] - '0';
+  return static_cast<char>(value);
+}
+
+/// The escape after a backslash at `at`: PostgreSQL's rules for E'', Snowflake's for every string.
 void AppendEscape(std::string_view text, size_t& at, std::string& out) {
   const char c = text[at++];
   switch (c) {
@@ -79,7 +67,7 @@ void AppendEscape(std::string_view text, size_t& at, std::string& out) {
     case 'x': out += static_cast<char>(TakeHex(text, at, 2)); return;
     case 'u': AppendUtf8(TakeHex(text, at, 4), out); return;
     case 'U': AppendUtf8(TakeHex(text, at, 8), out); return;
-    default: out += c; return;
+    default: out += c >= '0' && c <= '7' ? TakeOctal(c, text, at) : c; return;
   }
 }
 
@@ -92,12 +80,10 @@ std::string_view Builder::StringValue(uint32_t token) {
     const size_t tag = text.find('$', 1) + 1;
     return text.substr(tag, text.size() - 2 * tag);
   }
-  const bool escapes = TokenAt(token).kind == TokenKind::ESTRING;
-  const std::string_view inner = text.substr(escapes ? 2 : 1, text.size() - (escapes ? 3 : 2));
-  if (inner.find(escapes ? std::string_view("\\'") : std::string_view("'")) == std::string_view::npos &&
-      inner.find_first_of(escapes ? "\\'" : "'") == std::string_view::npos) {
-    return inner;
-  }
+  const bool tagged = TokenAt(token).kind == TokenKind::ESTRING;
+  const bool escapes = tagged || dialect_.lex.escapes_in_strings;
+  const std::string_view inner = text.substr(tagged ? 2 : 1, text.size() - (tagged ? 3 : 2));
+  if (inner.find_first_of(escapes ? "\\'" : "'") == std::string_view::npos) return inner;
   std::string value;
   for (size_t at = 0; at < inner.size();) {
     const char c = inner[at++];
@@ -153,7 +139,7 @@ Expr* Builder::Primary(Cursor& c, Span span) {
     case TokenKind::STAR: c.TakeToken(); return StarTail(c, {}, one);
     case TokenKind::LPAREN: return ParenPrimary(c, span);
     case TokenKind::LBRACK:
-    case TokenKind::EMPTY_BRACKETS: return BracketItems(c);
+    case TokenKind::EMPTY_BRACKETS: Needs(Feature::kBracketArray, one); return BracketItems(c);
     case TokenKind::LBRACE: return StructPrimary(c);
     default: return WordPrimary(c, span);
   }
@@ -195,7 +181,7 @@ Expr* Builder::NamePrimary(Cursor& c, Span span) {
   const uint32_t first = c.Position();
   std::vector<Identifier> parts{Name(c)};
   if (c.AtEnd()) {
-    if (!parts[0].quoted && IsBareFunction(parts[0].text)) {
+    if (!parts[0].quoted && IsBareFunction(parts[0].text, dialect_)) {
       return Make<FunctionCall>(span, arena_.Copy(parts), List<Argument>{}, false, true);
     }
     return Make<ColumnRef>(span, arena_.Copy(parts));
@@ -247,6 +233,10 @@ void Builder::StarOptions(Cursor& c, Star* star) {
     star->span = base::Join(star->span, NodeSpan(node));
     const TokenKind kind = option.Kind();
     option.TakeToken();
+    Needs(kind == TokenKind::REPLACE  ? Feature::kStarReplace
+          : kind == TokenKind::RENAME ? Feature::kStarRename
+                                      : Feature::kStarExclude,
+          NodeSpan(node));
     option.Accept(TokenKind::LPAREN);
     do {
       if (kind == TokenKind::REPLACE) {
@@ -347,6 +337,7 @@ Expr* Builder::CasePrimary(Cursor& c) {
 Expr* Builder::CastPrimary(Cursor& c) {
   const CastStyle style = c.At(TokenKind::TRY_CAST) ? CastStyle::kTryCast : CastStyle::kCast;
   const uint32_t first = c.TakeToken();
+  if (style == CastStyle::kTryCast) Needs(Feature::kTryCast, SpanOf(first, first + 1));
   c.Accept(TokenKind::LPAREN);
   Expr* const operand = TakeExpr(c);
   c.Accept(TokenKind::AS);
@@ -391,8 +382,10 @@ Expr* Builder::ArrayPrimary(Cursor& c) {
   if (!c.Accept(TokenKind::LPAREN)) {
     Expr* const array = BracketItems(c);
     array->span = SpanOf(first, c.Position());
+    Needs(Feature::kArrayConstructor, array->span);
     return array;
   }
+  Needs(Feature::kArraySubquery, SpanOf(first, first + 1));
   Query* const query = QueryInParen(c.TakeRule());
   c.Accept(TokenKind::RPAREN);
   return Make<ArraySubquery>(SpanOf(first, c.Position()), query);
@@ -411,6 +404,7 @@ Expr* Builder::BracketItems(Cursor& c) {
 
 Expr* Builder::StructPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
+  Needs(Feature::kStructLiteral, SpanOf(first, first + 1));
   std::vector<StructField> fields;
   CommaList(c, [&] {
     Cursor field = Children(c.TakeRule());
@@ -428,6 +422,7 @@ Expr* Builder::MapPrimary(Cursor& c) {
     const uint32_t suffix = c.TakeRule();
     return BuildCall({TokenName(first)}, suffix, SpanOf(first, c.Position()));
   }
+  Needs(Feature::kMapLiteral, SpanOf(first, first + 1));
   std::vector<MapEntry> entries;
   c.Accept(TokenKind::LBRACE);
   while (c.AtRule()) {
@@ -450,6 +445,7 @@ Expr* Builder::Postfixes(Cursor& c, Expr* base, uint32_t first, int& levels) {
     // A cast prints as CAST(...), so a row of them nests like parentheses do.
     if (levels > kMaxNesting) CheckHeight(kMaxHeight + 1, base->span);
     if (c.Accept(TokenKind::COLON_COLON)) {
+      Needs(Feature::kDoubleColon, SpanOf(c.Position() - 1, c.Position()));
       TypeName* const type = BuildType(c.TakeRule());
       base = Make<Cast>(SpanOf(first, c.Position()), base, type, CastStyle::kColons);
       after_cast = true;
@@ -471,6 +467,7 @@ Expr* Builder::SubscriptTail(Cursor& c, Expr* base, uint32_t first) {
   if (c.Accept(TokenKind::COLON)) {
     Expr* const high = c.AtRule() ? TakeExpr(c) : nullptr;
     c.Accept(TokenKind::RBRACK);
+    Needs(Feature::kSlice, SpanOf(first, c.Position()));
     return Make<Slice>(SpanOf(first, c.Position()), base, low, high);
   }
   c.Accept(TokenKind::RBRACK);
@@ -488,6 +485,7 @@ Expr* Builder::FieldTail(Cursor& c, Expr* base, uint32_t first) {
   const Identifier field = Name(c);
   if (c.At(Rule::CallSuffix)) {
     const uint32_t suffix = c.TakeRule();
+    Needs(Feature::kMethodCall, field.span);
     return BuildCall({field}, suffix, SpanOf(first, c.Position()), base);
   }
   return Make<FieldAccess>(SpanOf(first, c.Position()), base, field);

@@ -62,6 +62,7 @@ Cte Builder::BuildCte(uint32_t node) {
   cte.materialized = Materialization::kDefault;
   const bool negated = c.Accept(TokenKind::NOT);
   if (c.Accept(TokenKind::MATERIALIZED)) {
+    Needs(Feature::kMaterialized, SpanOf(c.Position() - 1, c.Position()));
     cte.materialized = negated ? Materialization::kNotMaterialized : Materialization::kMaterialized;
   }
   c.Accept(TokenKind::LPAREN);
@@ -103,7 +104,9 @@ QueryBody* Builder::SetOperations(Cursor& c, QueryBody* first) {
     tail.TakeToken();
     operation->all = tail.Accept(TokenKind::ALL);
     tail.Accept(TokenKind::DISTINCT);
+    if (operation->all && operation->op != SetOperator::kUnion) Needs(Feature::kSetAll, NodeSpan(node));
     operation->by_name = tail.Accept(TokenKind::BY_NAME);
+    if (operation->by_name) Needs(Feature::kSetByName, SpanOf(tail.Position() - 1, tail.Position()));
     QueryBody* const right = BuildBody(tail.TakeRule());
     const bool inner = operation->op == SetOperator::kIntersect && pending != nullptr;
     operation->left = inner ? pending->right : left;
@@ -129,6 +132,7 @@ void Builder::QueryTail(uint32_t node, Query* query) {
     c.Accept(TokenKind::BY);
     if (c.Accept(TokenKind::ALL)) {
       query->order_by_all = true;
+      Needs(Feature::kOrderByAll, SpanOf(c.Position() - 1, c.Position()));
       query->order_by_all_descending = c.Accept(TokenKind::DESC);
       c.Accept(TokenKind::ASC);
     } else {
@@ -144,7 +148,10 @@ void Builder::QueryTail(uint32_t node, Query* query) {
     bool& seen = TokenAt(word).kind == TokenKind::LIMIT ? limited : offset;
     if (seen) Fail(SpanOf(word, word + 1), "a query has at most one LIMIT and one OFFSET");
     seen = true;
-    if (c.Accept(TokenKind::ALL)) continue;
+    if (c.Accept(TokenKind::ALL)) {
+      Needs(Feature::kLimitAll, SpanOf(word, c.Position()));
+      continue;
+    }
     Expr* const value = TakeExpr(c);
     (TokenAt(word).kind == TokenKind::LIMIT ? query->limit : query->offset) = value;
   }
@@ -153,7 +160,10 @@ void Builder::QueryTail(uint32_t node, Query* query) {
 QueryBody* Builder::BuildSelect(uint32_t node) {
   Cursor c = Children(node);
   auto* select = NewBody<Select>(arena_, NodeSpan(node));
-  if (c.At(Rule::FromClause)) select->from = BuildFrom(c.TakeRule());
+  if (c.At(Rule::FromClause)) {
+    Needs(Feature::kFromFirst, SpanOf(c.Position(), c.Position() + 1));
+    select->from = BuildFrom(c.TakeRule());
+  }
   if (c.Accept(TokenKind::SELECT)) {
     SelectList(c.TakeRule(), select);
   } else {
@@ -166,6 +176,7 @@ QueryBody* Builder::BuildSelect(uint32_t node) {
   if (c.Accept(TokenKind::GROUP)) GroupBy(c, select);
   if (c.Accept(TokenKind::HAVING)) select->having = TakeExpr(c);
   if (c.Accept(TokenKind::WINDOW)) {
+    Needs(Feature::kNamedWindow, SpanOf(c.Position() - 1, c.Position()));
     std::vector<NamedWindow> windows;
     CommaList(c, [&] {
       Cursor window = Children(c.TakeRule());
@@ -175,7 +186,10 @@ QueryBody* Builder::BuildSelect(uint32_t node) {
     });
     select->windows = arena_.Copy(windows);
   }
-  if (c.Accept(TokenKind::QUALIFY)) select->qualify = TakeExpr(c);
+  if (c.Accept(TokenKind::QUALIFY)) {
+    Needs(Feature::kQualify, SpanOf(c.Position() - 1, c.Position()));
+    select->qualify = TakeExpr(c);
+  }
   return select;
 }
 
@@ -184,6 +198,7 @@ void Builder::SelectList(uint32_t node, Select* select) {
   select->distinct = c.Accept(TokenKind::DISTINCT);
   c.Accept(TokenKind::ALL);
   if (c.Accept(TokenKind::ON)) {
+    Needs(Feature::kDistinctOn, SpanOf(c.Position() - 2, c.Position()));
     c.Accept(TokenKind::LPAREN);
     std::vector<Expr*> on;
     CommaList(c, [&] { on.push_back(TakeExpr(c)); });
@@ -200,6 +215,7 @@ SelectItem Builder::BuildSelectItem(uint32_t node) {
   SelectItem item{BuildExpr(c.TakeRule(), true), {}, NodeSpan(node)};
   if (c.AtEnd()) return item;
   c.Accept(TokenKind::AS);
+  if (c.At(TokenKind::STRING)) Needs(Feature::kStringAlias, SpanOf(c.Position(), c.Position() + 1));
   item.alias = Name(c);
   if (As<Star>(item.expr) != nullptr)
     Fail(item.alias.span, "'*' can't have an alias", "rename single columns with * RENAME (a AS b)");
@@ -210,6 +226,7 @@ void Builder::GroupBy(Cursor& c, Select* select) {
   c.Accept(TokenKind::BY);
   if (c.Accept(TokenKind::ALL)) {
     select->group_by_all = true;
+    Needs(Feature::kGroupByAll, SpanOf(c.Position() - 1, c.Position()));
     return;
   }
   std::vector<GroupElement> elements;

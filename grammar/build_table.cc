@@ -92,6 +92,9 @@ TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
     return left;
   }
   join->join = known->kind;
+  if (join->join == JoinKind::kSemi || join->join == JoinKind::kAnti) Needs(Feature::kSemiJoin, at);
+  if (join->join == JoinKind::kAsof || join->join == JoinKind::kAsofLeft) Needs(Feature::kAsofJoin, at);
+  if (join->join == JoinKind::kPositional) Needs(Feature::kPositionalJoin, at);
   join->right = BuildTablePrimary(c.TakeRule());
   if (c.Accept(TokenKind::ON)) {
     join->on = TakeExpr(c);
@@ -141,6 +144,7 @@ TableRef* Builder::BuildTablePrimary(uint32_t node) {
 }
 
 TableRef* Builder::NamedTable(Cursor& c, uint32_t first, bool lateral) {
+  if (c.At(TokenKind::STRING)) Needs(Feature::kFileTable, SpanOf(c.Position(), c.Position() + 1));
   std::vector<Identifier> parts{Name(c)};
   while (c.Accept(TokenKind::DOT)) parts.push_back(Name(c));
   const Span name_span = SpanOf(first, c.Position());
@@ -155,6 +159,7 @@ TableRef* Builder::NamedTable(Cursor& c, uint32_t first, bool lateral) {
       function->call = Make<FunctionCall>(name_span, arena_.Copy(parts));
     }
     function->with_ordinality = c.Accept(TokenKind::WITH_ORDINALITY);
+    if (function->with_ordinality) Needs(Feature::kWithOrdinality, SpanOf(c.Position() - 1, c.Position()));
     return function;
   }
   if (lateral) Fail(name_span, "LATERAL may only stand before a query in parentheses or a function", "remove LATERAL");
@@ -230,6 +235,7 @@ TableRef* Builder::BuildPivot(uint32_t node, TableRef* source, Span span) {
   Cursor c = Children(node);
   auto* pivot = NewTable<Pivot>(arena_, span);
   pivot->source = source;
+  Needs(Feature::kPivot, SpanOf(c.Position(), c.Position() + 1));
   c.Accept(TokenKind::PIVOT);
   c.Accept(TokenKind::LPAREN);
   std::vector<PivotAggregate> aggregates;
@@ -275,6 +281,7 @@ TableRef* Builder::BuildUnpivot(uint32_t node, TableRef* source, Span span) {
   Cursor c = Children(node);
   auto* unpivot = NewTable<Unpivot>(arena_, span);
   unpivot->source = source;
+  Needs(Feature::kUnpivot, SpanOf(c.Position(), c.Position() + 1));
   c.Accept(TokenKind::UNPIVOT);
   unpivot->include_nulls = c.Accept(TokenKind::INCLUDE_NULLS);
   c.Accept(TokenKind::EXCLUDE_NULLS);

@@ -8,6 +8,7 @@
 #include "base/diagnostics.h"
 #include "grammar/ast.h"
 #include "grammar/cst.h"
+#include "grammar/dialect.h"
 #include "grammar/precedence.h"
 
 namespace wapc::grammar {
@@ -16,6 +17,7 @@ namespace wapc::grammar {
 inline constexpr int kMaxHeight = 1000;
 
 inline constexpr base::DiagnosticCode kSqlSyntax{"sql-syntax", base::Severity::kError};
+inline constexpr base::DiagnosticCode kNotInDialect{"not-in-dialect", base::Severity::kError};
 inline constexpr base::DiagnosticCode kTooDeep{"too-deep", base::Severity::kError};
 
 /// Whether a function of that lower-case name takes lambdas written with an arrow; elsewhere `->` takes a value out of
@@ -38,8 +40,8 @@ struct TextPlace {
 /// reports what the flat grammar accepts too much. Internal to this room.
 class Builder {
  public:
-  Builder(const Cst& cst, const TextPlace& place, Arena& arena, base::Diagnostics& diagnostics)
-      : cst_(cst), place_(place), arena_(arena), diagnostics_(diagnostics) {}
+  Builder(const Cst& cst, const TextPlace& place, const Dialect& dialect, Arena& arena, base::Diagnostics& diagnostics)
+      : cst_(cst), place_(place), dialect_(dialect), arena_(arena), diagnostics_(diagnostics) {}
 
   /// Whether a fault was reported: then the tree that was built is not to be used.
   bool failed() const { return failed_; }
@@ -96,6 +98,14 @@ class Builder {
   Span NodeSpan(uint32_t node) const { return SpanOf(cst_.nodes[node].begin, cst_.nodes[node].end); }
   std::string_view LowerText(std::string_view text);
   void Fail(Span span, std::string message, std::string help = {});
+  /// Reports a construct that the dialect does not have.
+  void Needs(Feature feature, Span span) {
+    if (!dialect_.Has(feature)) FailFeature(feature, span);
+  }
+  void FailFeature(Feature feature, Span span);
+  /// Where an arrow makes lambdas, all that follows it is the body.
+  bool ArrowLoosest() const { return dialect_.write.arrow_loosest || dialect_.write.arrow_lambdas; }
+  int Level(BinaryOp op) const { return PrecedenceOf(op, ArrowLoosest()); }
   void CheckHeight(int height, Span span);
   template <class T, class... Args>
   T* Make(Span span, Args... args) {
@@ -108,7 +118,10 @@ class Builder {
     if (c.AtRule()) each();
     while (c.Accept(TokenKind::COMMA)) {
       if (c.At(TokenKind::COMMA)) FailDoubleComma(c);
-      if (!c.AtRule()) continue;
+      if (!c.AtRule()) {
+        if (!in_block_) Needs(Feature::kTrailingComma, SpanOf(c.Position() - 1, c.Position()));
+        continue;
+      }
       each();
     }
   }
@@ -227,11 +240,13 @@ class Builder {
 
   const Cst& cst_;
   const TextPlace& place_;
+  const Dialect& dialect_;
   Arena& arena_;
   base::Diagnostics& diagnostics_;
   int height_ = 0;     ///< the highest tree built since the innermost scope began
   int recursion_ = 0;  ///< of Climb within itself
   bool failed_ = false;
+  bool in_block_ = false;  ///< within MODEL (...), whose lists are wapc's own
 };
 
 }  // namespace wapc::grammar

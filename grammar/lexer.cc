@@ -101,7 +101,7 @@ const Word* FindWord(std::string_view text) {
 /// Cuts one text; positions are byte offsets.
 class Lexer {
  public:
-  Lexer(std::string_view text, LexedText& out) : text_(text), out_(out) {}
+  Lexer(std::string_view text, LexedText& out, const LexRules& rules) : text_(text), out_(out), rules_(rules) {}
 
   void Run() {
     while (!out_.fault) {
@@ -141,7 +141,7 @@ class Lexer {
         ++at;
       } else if (const size_t wide = WideBlank(at); wide != 0) {
         at += wide;
-      } else if ((Char(at) == '-' && Char(at + 1) == '-') || (Char(at) == '/' && Char(at + 1) == '*')) {
+      } else if (StartsComment(at)) {
         const size_t end = EndOfComment(at);
         if (end == std::string_view::npos) return at;
         if (record) out_.comments.emplace_back(static_cast<uint32_t>(at), static_cast<uint32_t>(end));
@@ -153,15 +153,20 @@ class Lexer {
     return at;
   }
 
+  bool StartsComment(size_t at) const {
+    if (Char(at) == '-') return Char(at + 1) == '-';
+    return Char(at) == '/' && (Char(at + 1) == '*' || (rules_.slash_comments && Char(at + 1) == '/'));
+  }
+
   size_t EndOfComment(size_t begin) {
-    if (Char(begin) == '-') return std::min(text_.find_first_of("\r\n", begin), text_.size());
+    if (Char(begin + 1) != '*') return std::min(text_.find_first_of("\r\n", begin), text_.size());
     int depth = 1;
     size_t at = begin + 2;
     while (at < text_.size()) {
       if (Char(at) == '*' && Char(at + 1) == '/') {
         at += 2;
         if (--depth == 0) return at;
-      } else if (Char(at) == '/' && Char(at + 1) == '*') {
+      } else if (rules_.nested_comments && Char(at) == '/' && Char(at + 1) == '*') {
         at += 2;
         ++depth;
       } else {
@@ -175,11 +180,15 @@ class Lexer {
   void Next() {
     const char c = text_[at_];
     const uint8_t cls = kClasses[static_cast<unsigned char>(c)];
-    if ((c == 'e' || c == 'E') && Char(at_ + 1) == '\'') return EscapedString();
+    if ((c == 'e' || c == 'E') && Char(at_ + 1) == '\'' && rules_.escape_strings) {
+      return EscapedString(at_ + 2, TokenKind::ESTRING);
+    }
     if ((cls & kNameStart) != 0) return Name();
     if ((cls & kDigit) != 0 || (c == '.' && (Class(at_ + 1) & kDigit) != 0)) return Number();
     switch (c) {
-      case '\'': return Quoted('\'', TokenKind::STRING, LexFaultKind::kUnclosedString);
+      case '\'':
+        if (rules_.escapes_in_strings) return EscapedString(at_ + 1, TokenKind::STRING);
+        return Quoted('\'', TokenKind::STRING, LexFaultKind::kUnclosedString);
       case '"': return Quoted('"', TokenKind::QUOTED_IDENT, LexFaultKind::kUnclosedName);
       case '$': return Dollar();
       case '@':
@@ -201,7 +210,7 @@ class Lexer {
   void Name() {
     const size_t end = EndOfName(at_);
     const Word* const word = FindWord(text_.substr(at_, end - at_));
-    if (word == nullptr) return Emit(TokenKind::IDENT, end);
+    if (word == nullptr || rules_.plain_words.Has(word->kind)) return Emit(TokenKind::IDENT, end);
     if (word->starts_phrase && TryPhrase(word->text, end)) return;
     if (word->kind == TokenKind::CASE) Open();
     if (word->kind == TokenKind::END) Close();
@@ -284,18 +293,18 @@ class Lexer {
     Emit(kind, at + 1);
   }
 
-  void EscapedString() {
-    size_t at = at_ + 2;
+  void EscapedString(size_t body, TokenKind kind) {
+    size_t at = body;
     while (at < text_.size()) {
       if (text_[at] == '\\' || (text_[at] == '\'' && Char(at + 1) == '\'')) {
         at += 2;
       } else if (text_[at] == '\'') {
-        return Emit(TokenKind::ESTRING, at + 1);
+        return Emit(kind, at + 1);
       } else {
         ++at;
       }
     }
-    Fault(LexFaultKind::kUnclosedString, at_, 2);
+    Fault(LexFaultKind::kUnclosedString, at_, body - at_);
   }
 
   void Dollar() {
@@ -307,7 +316,7 @@ class Lexer {
     if (StartsName(at)) {
       while (StartsName(at) || (Class(at) & kDigit) != 0) ++at;
     }
-    if (Char(at) == '$') return DollarString(at + 1);
+    if (Char(at) == '$' && rules_.dollar_strings) return DollarString(at + 1);
     Emit(at == at_ + 1 ? TokenKind::UNEXPECTED : TokenKind::PARAM, at);
   }
 
@@ -374,6 +383,7 @@ class Lexer {
 
   std::string_view text_;
   LexedText& out_;
+  const LexRules& rules_;
   size_t at_ = 0;
   int depth_ = 0;
 };
@@ -382,11 +392,22 @@ constexpr Lexer::SignTable Lexer::kSigns = Lexer::MakeSigns();
 
 }  // namespace
 
-void Lex(std::string_view text, LexedText& out) {
+void Lex(std::string_view text, LexedText& out, const LexRules& rules) {
   out.tokens.clear();
   out.comments.clear();
   out.fault.reset();
-  Lexer(text, out).Run();
+  Lexer(text, out, rules).Run();
+}
+
+bool IsReservedWord(std::string_view lower, const TokenSet& plain_words) {
+  static const TokenSet kNonReserved = {
+      TokenKind::COLUMNS,   TokenKind::ESCAPE,    TokenKind::EXCLUDE, TokenKind::FILTER,
+      TokenKind::FOLLOWING, TokenKind::GROUPS,    TokenKind::KIND,    TokenKind::IDENT,
+      TokenKind::OVER,      TokenKind::PRECEDING, TokenKind::RANGE,   TokenKind::MATERIALIZED,
+      TokenKind::RENAME,    TokenKind::REPLACE,   TokenKind::ROWS,    TokenKind::UNIT,
+  };
+  const Word* const word = FindWord(lower);
+  return word != nullptr && !kNonReserved.Has(word->kind) && !plain_words.Has(word->kind);
 }
 
 bool IsPlainName(std::string_view text) {

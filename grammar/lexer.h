@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "grammar/dialect.h"
 #include "grammar/tokens.h"
 
 namespace wapc::grammar {
@@ -40,11 +41,14 @@ struct LexedText {
 };
 
 /// Cuts a text into the tokens of WapcSqlLexer.g4, written by hand because it is many times faster than the generated
-/// lexer. `out` is overwritten; its buffers are reused.
-void Lex(std::string_view text, LexedText& out);
+/// lexer. `out` is overwritten; its buffers are reused. Without rules: DuckDB's, which the generated lexer has.
+void Lex(std::string_view text, LexedText& out, const LexRules& rules = DuckDbDialect().lex);
 
 /// Whether a text is one unquoted name for the lexer ("orders", not "2nd" or "group by").
 bool IsPlainName(std::string_view text);
+
+/// Whether a word in lower case is one that the grammar takes for no name (`plain_words` aside).
+bool IsReservedWord(std::string_view lower, const TokenSet& plain_words);
 
 }  // namespace wapc::grammar
 

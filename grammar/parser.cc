@@ -51,9 +51,13 @@ struct Parser::Impl {
   AntlrParser antlr;
   LexedText lexed;
   Cst cst;
+  const Dialect* dialect = &DuckDbDialect();  ///< of the text that is being read
 
   bool LexAll(const TextPlace& place, base::Diagnostics& diagnostics) {
-    Lex(place.text, lexed);
+    Lex(place.text, lexed, dialect->lex);
+    return ReportLexed(place, diagnostics);
+  }
+  bool ReportLexed(const TextPlace& place, base::Diagnostics& diagnostics) {
     if (lexed.fault) ReportLexFault(*lexed.fault, place, diagnostics);
     return !lexed.fault;
   }
@@ -70,16 +74,49 @@ struct Parser::Impl {
   T* ParseOne(Rule entry, T* (Builder::*build)(), const TextPlace& place, Arena& arena,
               base::Diagnostics& diagnostics) {
     if (!LexAll(place, diagnostics) || !Match(entry, lexed.tokens, place, diagnostics)) return nullptr;
-    Builder builder(cst, place, arena, diagnostics);
+    Builder builder(cst, place, *dialect, arena, diagnostics);
     T* const out = (builder.*build)();
     return builder.failed() ? nullptr : out;
   }
+
+  /// Like LexAll, in the dialect that the text's own block names.
+  bool LexDocument(const TextPlace& place, base::Diagnostics& diagnostics) {
+    Lex(place.text, lexed, dialect->lex);
+    if (const Dialect* const named = NamedDialect(place.text); named != nullptr && named != dialect) {
+      dialect = named;
+      Lex(place.text, lexed, dialect->lex);
+    }
+    return ReportLexed(place, diagnostics);
+  }
+  const Dialect* NamedDialect(std::string_view text) const;
 
   bool ParseStatement(std::span<const Token> tokens, const TextPlace& place, Arena& arena,
                       base::Diagnostics& diagnostics, Statement& out);
   bool KindOf(std::span<const Token> tokens, const TextPlace& place, base::Diagnostics& diagnostics,
               StatementKind& out);
 };
+
+/// The dialect of `MODEL (..., dialect x, ...)` when the text starts with such a block; else null. Looked for in the
+/// tokens, since strings and comments may be cut differently once it is known.
+const Dialect* Parser::Impl::NamedDialect(std::string_view text) const {
+  const std::vector<Token>& tokens = lexed.tokens;
+  const auto word = [&](size_t i) { return Lowered(text.substr(tokens[i].begin, tokens[i].end - tokens[i].begin)); };
+  if (tokens.size() < 4 || tokens[1].kind != TokenKind::LPAREN) return nullptr;
+  if (const std::string block = word(0); block != "model" && block != "audit") return nullptr;
+  int depth = 1;
+  for (size_t i = 2; i + 1 < tokens.size() && depth > 0; ++i) {
+    const TokenKind before = tokens[i - 1].kind;
+    const bool starts = depth == 1 && (before == TokenKind::COMMA || before == TokenKind::LPAREN);
+    if (starts && tokens[i].kind == TokenKind::IDENT && word(i) == "dialect") {
+      std::string name = word(i + 1);
+      std::erase_if(name, [](char c) { return c == '\'' || c == '"'; });
+      return FindDialect(name);
+    }
+    if (tokens[i].kind == TokenKind::LPAREN) ++depth;
+    if (tokens[i].kind == TokenKind::RPAREN) --depth;
+  }
+  return nullptr;
+}
 
 bool Parser::Impl::KindOf(std::span<const Token> tokens, const TextPlace& place, base::Diagnostics& diagnostics,
                           StatementKind& out) {
@@ -116,7 +153,7 @@ bool Parser::Impl::ParseStatement(std::span<const Token> tokens, const TextPlace
                      : out.kind == StatementKind::kMacro ? Rule::MacroEntry
                                                          : Rule::BlockEntry;
   if (!Match(entry, tokens, place, diagnostics)) return false;
-  Builder builder(cst, place, arena, diagnostics);
+  Builder builder(cst, place, *dialect, arena, diagnostics);
   switch (out.kind) {
     case StatementKind::kQuery: out.query = builder.EntryQuery(); break;
     case StatementKind::kMacro: builder.EntryMacro(out); break;
@@ -129,10 +166,11 @@ Parser::Parser() : impl_(std::make_unique<Impl>()) {}
 Parser::~Parser() = default;
 
 Document* Parser::ParseDocument(const base::SourceMap& sources, base::SourceId source, Arena& arena,
-                                base::Diagnostics& diagnostics) {
+                                base::Diagnostics& diagnostics, const Dialect& dialect) {
   const std::string_view text = sources.Text(source);
   const TextPlace place{text, {source, 0, static_cast<uint32_t>(text.size())}, true};
-  if (!impl_->LexAll(place, diagnostics)) return nullptr;
+  impl_->dialect = &dialect;
+  if (!impl_->LexDocument(place, diagnostics)) return nullptr;
   std::vector<Token>& tokens = impl_->lexed.tokens;
   std::vector<Statement> statements;
   bool good = true;
@@ -153,23 +191,26 @@ Document* Parser::ParseDocument(const base::SourceMap& sources, base::SourceId s
   std::vector<Comment> comments;
   for (const auto& [from, to] : impl_->lexed.comments)
     comments.push_back({place.At(from, to), text.substr(from, to - from)});
-  return arena.New<Document>(arena.Copy(statements), arena.Copy(comments));
+  return arena.New<Document>(arena.Copy(statements), arena.Copy(comments), impl_->dialect);
 }
 
 Query* Parser::ParseQuery(std::string_view text, base::Span within, const base::SourceMap& sources, Arena& arena,
-                          base::Diagnostics& diagnostics) {
+                          base::Diagnostics& diagnostics, const Dialect& dialect) {
+  impl_->dialect = &dialect;
   return impl_->ParseOne(Rule::QueryEntry, &Builder::EntryQuery, PlaceOf(text, within, sources, arena), arena,
                          diagnostics);
 }
 
 Expr* Parser::ParseExpression(std::string_view text, base::Span within, const base::SourceMap& sources, Arena& arena,
-                              base::Diagnostics& diagnostics) {
+                              base::Diagnostics& diagnostics, const Dialect& dialect) {
+  impl_->dialect = &dialect;
   return impl_->ParseOne(Rule::ExpressionEntry, &Builder::EntryExpr, PlaceOf(text, within, sources, arena), arena,
                          diagnostics);
 }
 
 TypeName* Parser::ParseType(std::string_view text, base::Span within, const base::SourceMap& sources, Arena& arena,
-                            base::Diagnostics& diagnostics) {
+                            base::Diagnostics& diagnostics, const Dialect& dialect) {
+  impl_->dialect = &dialect;
   return impl_->ParseOne(Rule::TypeEntry, &Builder::EntryType, PlaceOf(text, within, sources, arena), arena,
                          diagnostics);
 }

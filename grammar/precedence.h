@@ -3,7 +3,9 @@
 
 #include "grammar/ast.h"
 
-/// How tightly operators bind, DuckDB's rules (its grammar's %left lines; `->` and `->>` bind loosest on their left).
+/// How tightly operators bind: PostgreSQL's rules, which are DuckDB's too (its grammar's %left lines), but that
+/// DuckDB's
+/// `->` and `->>` bind loosest on their left. Trino and Snowflake agree where they have the operators.
 /// Internal to this room; the tree builder and the printer share it.
 namespace wapc::grammar {
 
@@ -27,10 +29,11 @@ enum Precedence : int {
   kPrimaryLevel,
 };
 
-constexpr Precedence PrecedenceOf(BinaryOp op) {
+constexpr bool IsArrow(BinaryOp op) { return op == BinaryOp::kArrow || op == BinaryOp::kArrowText; }
+
+constexpr Precedence PrecedenceOf(BinaryOp op, bool arrow_loosest) {
+  if (IsArrow(op) && arrow_loosest) return kArrowLevel;
   switch (op) {
-    case BinaryOp::kArrow:
-    case BinaryOp::kArrowText: return kArrowLevel;
     case BinaryOp::kOr: return kOrLevel;
     case BinaryOp::kAnd: return kAndLevel;
     case BinaryOp::kEq:
@@ -52,7 +55,9 @@ constexpr Precedence PrecedenceOf(BinaryOp op) {
 
 /// The loosest operator that may stand unparenthesised right of `op`. `->>` reduces as an ordinary operator once its
 /// right side is read, though it binds loosely on its left.
-constexpr int RightMinimum(BinaryOp op) { return op == BinaryOp::kArrowText ? kOtherLevel + 1 : PrecedenceOf(op) + 1; }
+constexpr int RightMinimum(BinaryOp op, bool arrow_loosest) {
+  return op == BinaryOp::kArrowText ? kOtherLevel + 1 : PrecedenceOf(op, arrow_loosest) + 1;
+}
 
 }  // namespace wapc::grammar
 

@@ -17,7 +17,7 @@ bool LooksLikeLambda(const Expr& expr, bool lambdas) {
 void Writer::WriteArgument(const Argument& argument, bool lambdas) {
   if (!argument.name.text.empty()) {
     WriteName(argument.name);
-    Put(" := ");
+    Put(options_.dialect->write.named_argument);
   }
   WriteExpr(*argument.value, LooksLikeLambda(*argument.value, lambdas) ? kArrowLevel + 1 : static_cast<int>(kLoosest));
 }
@@ -50,8 +50,11 @@ void Writer::WriteCallHead(const FunctionCall& call, bool broken) {
       WriteOrder(call.order_by);
     });
   }
-  if (call.nulls == NullTreatment::kIgnore) Put(" IGNORE NULLS");
-  if (call.nulls == NullTreatment::kRespect) Put(" RESPECT NULLS");
+  const std::string_view nulls = call.nulls == NullTreatment::kIgnore    ? " IGNORE NULLS"
+                                 : call.nulls == NullTreatment::kRespect ? " RESPECT NULLS"
+                                                                         : "";
+  const bool inside = options_.dialect->write.nulls_in_call;
+  if (inside) Put(nulls);
   if (lines) NewLine();
   Put(")");
   if (!call.within_group.empty()) {
@@ -64,6 +67,7 @@ void Writer::WriteCallHead(const FunctionCall& call, bool broken) {
     WriteExpr(*call.filter);
     Put(")");
   }
+  if (!inside) Put(nulls);
 }
 
 void Writer::WriteMacroCall(const MacroCall& call) {

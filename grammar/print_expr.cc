@@ -42,30 +42,30 @@ std::string_view TextOf(BinaryOp op) {
   }
 }
 
-bool IsArrow(const Expr& expr) {
+bool IsArrowAt(const Expr& expr, bool loosest) {
   const auto* binary = As<Binary>(&expr);
-  return binary != nullptr && PrecedenceOf(binary->op) == kArrowLevel;
+  return binary != nullptr && PrecedenceOf(binary->op, loosest) == kArrowLevel;
 }
 
 bool IsLogic(BinaryOp op) { return op == BinaryOp::kAnd || op == BinaryOp::kOr; }
 
 /// The loosest expression that may stand unparenthesised left of `op`. What stands before an arrow is put in
 /// parentheses though the engine would not need them: hardly anyone knows how loosely arrows bind.
-int LeftMinimum(const Binary& binary) {
-  const int own = PrecedenceOf(binary.op);
+int LeftMinimum(const Binary& binary, bool loosest) {
+  const int own = PrecedenceOf(binary.op, loosest);
   if (own == kArrowLevel)
-    return IsArrow(*binary.left) ? static_cast<int>(kArrowLevel) : static_cast<int>(kPostfixLevel);
+    return IsArrowAt(*binary.left, loosest) ? static_cast<int>(kArrowLevel) : static_cast<int>(kPostfixLevel);
   return own == kComparisonLevel ? own + 1 : own;
 }
 
 }  // namespace
 
-int PrecedenceOf(const Expr& expr) {
+int Writer::LevelOf(const Expr& expr) const {
   switch (expr.kind) {
     case ExprKind::kBinary: {
       const auto& binary = static_cast<const Binary&>(expr);
-      return binary.op == BinaryOp::kBitXor ? static_cast<int>(kPrimaryLevel)
-                                            : static_cast<int>(PrecedenceOf(binary.op));
+      return binary.op == BinaryOp::kBitXor && options_.dialect->write.xor_function ? static_cast<int>(kPrimaryLevel)
+                                                                                    : Level(binary.op);
     }
     case ExprKind::kUnary:
       switch (static_cast<const Unary&>(expr).op) {
@@ -92,7 +92,9 @@ int PrecedenceOf(const Expr& expr) {
 }
 
 void Writer::WriteExpr(const Expr& expr, int minimum) {
-  if (PrecedenceOf(expr) >= minimum) return Bare(expr);
+  // Where a predicate can't be part of another, whatever is part of one is put in parentheses.
+  if (options_.dialect->write.one_predicate && minimum > kNotLevel && minimum <= kOtherLevel) minimum = kOtherLevel;
+  if (LevelOf(expr) >= minimum) return Bare(expr);
   Put("(");
   const auto flat = [&] {
     Bare(expr);
@@ -158,7 +160,8 @@ void Writer::BareMore(const Expr& expr) {
       return Put(")");
     }
     case ExprKind::kArray:
-      return Enclosed("[", static_cast<const Array&>(expr).items, "]", [&](const Expr* item) { WriteExpr(*item); });
+      return Enclosed(options_.dialect->write.array_open, static_cast<const Array&>(expr).items, "]",
+                      [&](const Expr* item) { WriteExpr(*item); });
     case ExprKind::kIndex:
       WriteBase(*static_cast<const Index&>(expr).base);
       Put("[");
@@ -261,8 +264,7 @@ void Writer::WriteUnary(const Unary& unary) {
 }
 
 void Writer::WriteBinary(const Binary& binary) {
-  if (binary.op == BinaryOp::kBitXor) {
-    // DuckDB has no operator for it.
+  if (binary.op == BinaryOp::kBitXor && options_.dialect->write.xor_function) {
     Put("xor(");
     WriteExpr(*binary.left);
     Put(", ");
@@ -270,8 +272,8 @@ void Writer::WriteBinary(const Binary& binary) {
     return Put(")");
   }
   const auto flat = [&] {
-    const int left = LeftMinimum(binary);
-    const int right = IsLogic(binary.op) ? static_cast<int>(PrecedenceOf(binary.op)) : RightMinimum(binary.op);
+    const int left = LeftMinimum(binary, ArrowLoosest());
+    const int right = IsLogic(binary.op) ? Level(binary.op) : RightMinimum(binary.op, ArrowLoosest());
     WriteExpr(*binary.left, left);
     Put(" ");
     Put(TextOf(binary.op));
@@ -285,10 +287,10 @@ void Writer::WriteBinary(const Binary& binary) {
 void Writer::WriteChain(const Binary& binary) {
   std::vector<const Expr*> operands;
   std::vector<BinaryOp> ops;
-  const int level = PrecedenceOf(binary.op);
+  const int level = Level(binary.op);
   const auto gather = [&](const auto& self, const Expr& expr, bool left) -> void {
     const auto* inner = As<Binary>(&expr);
-    const bool joins = inner != nullptr && PrecedenceOf(inner->op) == level && level != kComparisonLevel &&
+    const bool joins = inner != nullptr && Level(inner->op) == level && level != kComparisonLevel &&
                        level != kArrowLevel && (left || IsLogic(inner->op));
     if (!joins && inner != &binary) {
       operands.push_back(&expr);
@@ -303,12 +305,12 @@ void Writer::WriteChain(const Binary& binary) {
 }
 
 void Writer::WriteOperands(const std::vector<const Expr*>& operands, const std::vector<BinaryOp>& ops) {
-  const int own = PrecedenceOf(ops[0]);
+  const int own = Level(ops[0]);
   const bool only = operands.size() == 2;
   const bool strict = own == kComparisonLevel || own == kArrowLevel;
   WriteExpr(*operands[0], strict ? (own == kArrowLevel ? static_cast<int>(kPostfixLevel) : own + 1) : own);
   for (size_t i = 0; i < ops.size(); ++i) {
-    const int right = IsLogic(ops[i]) ? own : RightMinimum(ops[i]);
+    const int right = IsLogic(ops[i]) ? own : RightMinimum(ops[i], ArrowLoosest());
     // A comparison of something long with something short reads better with both ends on a line of the long part.
     if (only && strict) {
       Put(" ");
@@ -457,9 +459,15 @@ void Writer::WriteSubquery(std::string_view before, const Query& query) {
 }
 
 void Writer::WriteLambda(const Lambda& lambda) {
-  Put("LAMBDA ");
-  WriteNames(lambda.parameters);
-  Put(": ");
+  if (options_.dialect->write.arrow_lambdas) {
+    if (lambda.parameters.size() != 1) Put("(");
+    WriteNames(lambda.parameters);
+    Put(lambda.parameters.size() != 1 ? ") -> " : " -> ");
+  } else {
+    Put("LAMBDA ");
+    WriteNames(lambda.parameters);
+    Put(": ");
+  }
   WriteExpr(*lambda.body);
 }
 

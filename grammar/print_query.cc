@@ -202,16 +202,19 @@ void Writer::WriteTail(const Query& query) {
       Indented([&] { LineItems(query.order_by, [&](const OrderItem& item) { WriteOrderItem(item); }); });
     }
   }
+  const auto offset = [&] {
+    if (query.offset == nullptr) return;
+    Clause();
+    Put("OFFSET ");
+    WriteExpr(*query.offset);
+  };
+  if (options_.dialect->write.offset_first) offset();
   if (query.limit != nullptr) {
     Clause();
     Put("LIMIT ");
     WriteExpr(*query.limit);
   }
-  if (query.offset != nullptr) {
-    Clause();
-    Put("OFFSET ");
-    WriteExpr(*query.offset);
-  }
+  if (!options_.dialect->write.offset_first) offset();
 }
 
 }  // namespace wapc::grammar

@@ -22,15 +22,17 @@ std::string Print(const TypeName& type, const PrintOptions& options) {
   return writer.Take();
 }
 
-std::string PrintCanonical(const Query& query) {
-  const PrintOptions options;
+std::string PrintCanonical(const Query& query, const Dialect& dialect) {
+  PrintOptions options;
+  options.dialect = &dialect;
   Writer writer(options, true);
   writer.WriteQuery(query);
   return writer.Take();
 }
 
-std::string PrintCanonical(const Expr& expr) {
-  const PrintOptions options;
+std::string PrintCanonical(const Expr& expr, const Dialect& dialect) {
+  PrintOptions options;
+  options.dialect = &dialect;
   Writer writer(options, true);
   writer.WriteExpr(expr);
   return writer.Take();

@@ -34,8 +34,8 @@ std::string Print(const TypeName& type, const PrintOptions& options);
 
 /// The text that a digest is taken of: one line, no comments, every unquoted name folded to lower case and quoted only
 /// where needed, so that formatting and letter case change nothing.
-std::string PrintCanonical(const Query& query);
-std::string PrintCanonical(const Expr& expr);
+std::string PrintCanonical(const Query& query, const Dialect& dialect = DuckDbDialect());
+std::string PrintCanonical(const Expr& expr, const Dialect& dialect = DuckDbDialect());
 
 }  // namespace wapc::grammar
 

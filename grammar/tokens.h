@@ -1,7 +1,9 @@
 #ifndef WAPC_GRAMMAR_TOKENS_H_
 #define WAPC_GRAMMAR_TOKENS_H_
 
+#include <bitset>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 /// The kinds of tokens and the rules of the grammar, in the order of WapcSqlLexer.g4 and WapcSql.g4. The seam to the
@@ -70,6 +72,19 @@ enum class TokenKind : uint16_t {
   WAPC_SIGNS(WAPC_TOKEN) WAPC_VALUES(WAPC_TOKEN)
 #undef WAPC_TOKEN
       COUNT
+};
+
+/// Some kinds of tokens.
+class TokenSet {
+ public:
+  TokenSet() = default;
+  TokenSet(std::initializer_list<TokenKind> kinds) {
+    for (const TokenKind kind : kinds) bits_.set(static_cast<size_t>(kind));
+  }
+  bool Has(TokenKind kind) const { return bits_.test(static_cast<size_t>(kind)); }
+
+ private:
+  std::bitset<static_cast<size_t>(TokenKind::COUNT)> bits_;
 };
 
 /// How a kind of token is written ("select", "->>"), or what it is called ("a number").

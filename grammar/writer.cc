@@ -46,11 +46,12 @@ size_t Writer::Column() const {
 
 void Writer::WriteName(const Identifier& name) {
   const Dialect& dialect = *options_.dialect;
-  if (name.quoted && HasUpper(name.text)) {
-    out_ += QuoteIdentifier(name.text, dialect);
-  } else {
-    out_ += QuoteIfNeeded(canonical_ ? LowerCase(name.text) : std::string(name.text), dialect);
+  if (name.quoted) {
+    out_ += HasUpper(name.text) ? QuoteIdentifier(name.text, dialect) : QuoteIfNeeded(name.text, dialect);
+    return;
   }
+  const std::string text = canonical_ ? LowerCase(name.text) : std::string(name.text);
+  out_ += IsPlainIn(text, dialect) ? text : QuoteIdentifier(StoredName(text, false, dialect), dialect);
 }
 
 void Writer::WriteNames(const List<Identifier>& names) {
@@ -65,7 +66,8 @@ void Writer::WritePath(const List<Identifier>& parts) {
 }
 
 void Writer::WriteFunctionName(const List<Identifier>& name) {
-  if (name.size() == 1 && !name[0].quoted && In(kCallable, LowerCase(name[0].text))) {
+  const bool word = name.size() == 1 && !name[0].quoted;
+  if (word && (In(kCallable, LowerCase(name[0].text)) || IsBareFunction(name[0].text, *options_.dialect))) {
     Put(canonical_ ? LowerCase(name[0].text) : std::string(name[0].text));
   } else {
     WritePath(name);
@@ -85,7 +87,7 @@ void Writer::WriteWord(std::string_view word) {
 
 void Writer::WriteType(const TypeName& type) {
   const bool words = In(kWordTypes, type.name);
-  if (words || QuoteIfNeeded(type.name, *options_.dialect) == type.name) {
+  if (words || IsPlainIn(type.name, *options_.dialect)) {
     Put(canonical_ ? std::string(type.name) : UpperCase(type.name));
   } else {
     out_ += QuoteIdentifier(type.name, *options_.dialect);

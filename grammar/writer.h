@@ -99,6 +99,11 @@ class Writer {
   void WriteString(std::string_view value);
   void WriteWord(std::string_view word);
 
+  bool ArrowLoosest() const { return options_.dialect->write.arrow_loosest || options_.dialect->write.arrow_lambdas; }
+  int Level(BinaryOp op) const { return PrecedenceOf(op, ArrowLoosest()); }
+  /// How tightly an expression holds together: an operator around it that binds tighter needs parentheses.
+  int LevelOf(const Expr& expr) const;
+
   // Expressions (print_expr.cc).
   void Bare(const Expr& expr);
   void BareMore(const Expr& expr);
@@ -173,9 +178,6 @@ class Writer {
   std::string out_;
   std::vector<std::string> ctes_;  ///< names in scope, folded
 };
-
-/// How tightly an expression holds together: an operator around it that binds tighter needs parentheses.
-int PrecedenceOf(const Expr& expr);
 
 }  // namespace wapc::grammar
 

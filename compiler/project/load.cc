@@ -105,14 +105,15 @@ struct SqlFile {
 };
 
 // One parser a thread; files are taken in turn.
-void ParseFiles(std::vector<SqlFile>& files, const SourceMap& sources) {
+void ParseFiles(std::vector<SqlFile>& files, const SourceMap& sources, const grammar::Dialect& dialect) {
   std::atomic<size_t> next = 0;
   const size_t workers = std::min<size_t>(std::max(1U, std::thread::hardware_concurrency()), (files.size() + 3) / 4);
   base::ParallelFor(workers, static_cast<unsigned>(workers), [&](size_t) {
     grammar::Parser parser;
     for (size_t i = next++; i < files.size(); i = next++) {
       files[i].arena = std::make_shared<grammar::Arena>();
-      files[i].document = parser.ParseDocument(sources, files[i].source, *files[i].arena, files[i].diagnostics);
+      files[i].document =
+          parser.ParseDocument(sources, files[i].source, *files[i].arena, files[i].diagnostics, dialect);
     }
   });
 }
@@ -167,7 +168,7 @@ std::optional<Model> BrokenModel(const SqlFile& file, const SourceMap& sources) 
 void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
   std::vector<SqlFile> files = ReadSqlFiles(folder, "models", sources, diagnostics);
   std::erase_if(files, [&](const SqlFile& file) { return IsStagingCopy(file, project, sources, diagnostics); });
-  ParseFiles(files, sources);
+  ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     if (file.document != nullptr) {
       auto model = ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics);
@@ -186,7 +187,7 @@ void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Di
 
 void ReadAudits(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
   std::vector<SqlFile> files = ReadSqlFiles(folder, "audits", sources, diagnostics);
-  ParseFiles(files, sources);
+  ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     project.arenas.push_back(file.arena);
     diagnostics.Append(std::move(file.diagnostics));

@@ -18,8 +18,9 @@ namespace wapc::compiler {
 class RuleTools {
  public:
   /// The arena keeps what was parsed, and has to live as long as what was made of it.
-  RuleTools(const base::SourceMap& sources, grammar::Arena& arena, base::Diagnostics& diagnostics)
-      : sources_(sources), arena_(arena), diagnostics_(diagnostics) {}
+  RuleTools(const base::SourceMap& sources, grammar::Arena& arena, base::Diagnostics& diagnostics,
+            const grammar::Dialect& dialect)
+      : sources_(sources), arena_(arena), diagnostics_(diagnostics), dialect_(dialect) {}
 
   base::Diagnostics& diagnostics() { return diagnostics_; }
   /// The expression of a scalar; null when it is none or does not parse (reported once).
@@ -34,6 +35,7 @@ class RuleTools {
   const base::SourceMap& sources_;
   grammar::Arena& arena_;
   base::Diagnostics& diagnostics_;
+  const grammar::Dialect& dialect_;
   grammar::Parser parser_;
   std::map<const base::YamlNode*, grammar::Expr*> parsed_;
 };

@@ -48,12 +48,12 @@ const Expr* RuleTools::Expression(const base::YamlNode& node, std::string_view k
     ++span.begin;
     --span.end;
   }
-  entry->second = parser_.ParseExpression(arena_.Copy(node.scalar), span, sources_, arena_, diagnostics_);
+  entry->second = parser_.ParseExpression(arena_.Copy(node.scalar), span, sources_, arena_, diagnostics_, dialect_);
   return entry->second;
 }
 
 grammar::TypeName* RuleTools::Type(std::string_view text, base::Span span) {
-  return parser_.ParseType(arena_.Copy(text), span, sources_, arena_, diagnostics_);
+  return parser_.ParseType(arena_.Copy(text), span, sources_, arena_, diagnostics_, dialect_);
 }
 
 Expr* RuleTools::OverDraft(const Expr& expr, const Draft& draft) {

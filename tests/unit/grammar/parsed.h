@@ -14,9 +14,9 @@ namespace wapc::grammar {
 /// A text that was parsed, with everything that its tree refers to.
 class Parsed {
  public:
-  explicit Parsed(std::string_view text) : source_(sources_.Add("model.sql", std::string(text))) {
+  explicit Parsed(std::string_view text, const Dialect& dialect = DuckDbDialect()) : source_(sources_.Add("model.sql", std::string(text))) {
     static thread_local Parser parser;
-    document_ = parser.ParseDocument(sources_, source_, arena_, diagnostics_);
+    document_ = parser.ParseDocument(sources_, source_, arena_, diagnostics_, dialect);
   }
 
   Document* document() const { return document_; }
@@ -46,9 +46,14 @@ class Parsed {
   Document* document_ = nullptr;
 };
 
-inline std::string Flat(const Query& query) { return Print(query, {}); }
-inline std::string Pretty(const Query& query) {
+inline std::string Flat(const Query& query, const Dialect& dialect = DuckDbDialect()) {
   PrintOptions options;
+  options.dialect = &dialect;
+  return Print(query, options);
+}
+inline std::string Pretty(const Query& query, const Dialect& dialect = DuckDbDialect()) {
+  PrintOptions options;
+  options.dialect = &dialect;
   options.pretty = true;
   return Print(query, options);
 }
