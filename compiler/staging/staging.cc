@@ -47,7 +47,10 @@ class Stager {
  public:
   Stager(const StagingFile& file, const Project& project, const base::SourceMap& sources, grammar::Arena& arena,
          Diagnostics& diagnostics)
-      : file_(file), project_(project), diagnostics_(diagnostics), tools_(sources, arena, diagnostics, *project.config.dialect) {}
+      : file_(file),
+        project_(project),
+        diagnostics_(diagnostics),
+        tools_(sources, arena, diagnostics, *project.config.dialect) {}
 
   std::vector<Model> Run() {
     if (file_.root.is_null()) return {};

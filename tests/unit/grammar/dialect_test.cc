@@ -32,7 +32,8 @@ TEST(Dialect, WordListsAreSorted) {
 TEST(Dialect, PrintsItsOwnWords) {
   constexpr Case kCases[] = {
       {"postgres", "select array[1, 2], f(x => 1)", "SELECT ARRAY[1, 2], f(x => 1)"},
-      {"postgres", "select Foo, \"Foo\", \"foo\", \"order\", map, pivot", "SELECT Foo, \"Foo\", foo, \"order\", map, pivot"},
+      {"postgres", "select Foo, \"Foo\", \"foo\", \"order\", map, pivot",
+       "SELECT Foo, \"Foo\", foo, \"order\", map, pivot"},
       {"postgres", "select E'a\\n\\'b', 'c\\d'", "SELECT 'a\n''b', 'c\\d'"},
       {"postgres", "select a -> 'b' || 'c', a ->> 'b' = 'c'", "SELECT a -> 'b' || 'c', a ->> 'b' = 'c'"},
       {"postgres", "select \"current_date\", current_date", "SELECT \"current_date\", current_date"},
@@ -88,11 +89,11 @@ TEST(Dialect, AModelNamesItsOwn) {
   const Parsed parsed("MODEL (name a.b, dialect 'Snowflake', kind FULL);\nselect 'it\\'s' as x");
   ASSERT_NE(parsed.document(), nullptr) << parsed.Rendered();
   EXPECT_EQ(parsed.document()->dialect->name, "snowflake");
-  EXPECT_EQ(As<Literal>(parsed.query(1)->body->kind == BodyKind::kSelect
-                            ? As<Select>(parsed.query(1)->body)->items[0].expr
-                            : nullptr)
-                ->text,
-            "it's");
+  EXPECT_EQ(
+      As<Literal>(parsed.query(1)->body->kind == BodyKind::kSelect ? As<Select>(parsed.query(1)->body)->items[0].expr
+                                                                   : nullptr)
+          ->text,
+      "it's");
   const Parsed other("MODEL (name a.b, dialect nowhere);\nselect 1");
   EXPECT_EQ(other.document()->dialect->name, "duckdb");
 }

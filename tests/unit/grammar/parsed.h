@@ -14,7 +14,8 @@ namespace wapc::grammar {
 /// A text that was parsed, with everything that its tree refers to.
 class Parsed {
  public:
-  explicit Parsed(std::string_view text, const Dialect& dialect = DuckDbDialect()) : source_(sources_.Add("model.sql", std::string(text))) {
+  explicit Parsed(std::string_view text, const Dialect& dialect = DuckDbDialect())
+      : source_(sources_.Add("model.sql", std::string(text))) {
     static thread_local Parser parser;
     document_ = parser.ParseDocument(sources_, source_, arena_, diagnostics_, dialect);
   }
