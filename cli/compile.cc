@@ -1,39 +1,38 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
-#include "base/files.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "compiler/cache/compile_cached.h"
 
 namespace wapc::cli {
 namespace {
 
-void Run(Context& context, const std::string& stop_after) {
+void PrintStage(Context& context, const std::string& stop_after) {
   const auto compiled = CompileOrFail(context, stop_after);
-  if (!compiled) return;
-  const std::string manifest = compiler::WriteManifest(*compiled->project, *compiled->sources);
-  if (!stop_after.empty()) {
-    PrintOut(manifest);
+  if (compiled) PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
+}
+
+void Run(Context& context) {
+  const auto folder = ProjectFolder(context);
+  if (!folder) {
+    context.exit_code = Fail(folder.error());
     return;
   }
-  if (const auto written = base::WriteFileAtomic(compiled->folder / ".wapc" / "manifest.json", manifest); !written) {
-    context.exit_code = Fail(written.error());
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(), sources, diagnostics);
+  if (!outcome) {
+    context.exit_code = Fail(outcome.error());
     return;
   }
-  if (context.json()) {
-    PrintOut(base::RenderJson(compiled->diagnostics, *compiled->sources));
-    return;
-  }
-  const auto& models = compiled->project->models;
-  const auto own = std::count_if(models.begin(), models.end(), [](const compiler::Model& model) {
-    return model.kind != compiler::ModelKind::kExternal;
-  });
-  const size_t warnings = compiled->diagnostics.warning_count();
-  PrintErr(fmt::format("{} model{} compiled, {} warning{}: .wapc/manifest.json\n", own, own == 1 ? "" : "s", warnings,
-                       warnings == 1 ? "" : "s"));
+  ShowDiagnostics(context, diagnostics, sources);
+  if (context.exit_code != 0 || context.json()) return;
+  const size_t warnings = diagnostics.warning_count();
+  PrintErr(fmt::format("{} model{} compiled, {} warning{}: .wapc/manifest.json\n", outcome->own_models,
+                       outcome->own_models == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s"));
 }
 
 }  // namespace
@@ -45,7 +44,13 @@ void AddCompile(CLI::App& app, Context& context) {
   const auto stop_after = std::make_shared<std::string>();
   verb->add_option("--stop-after", *stop_after, "Stop after a stage and print what is known then, as JSON")
       ->check(CLI::IsMember(compiler::StageNames()));
-  verb->callback([&context, stop_after] { Run(context, *stop_after); });
+  verb->callback([&context, stop_after] {
+    if (stop_after->empty()) {
+      Run(context);
+    } else {
+      PrintStage(context, *stop_after);
+    }
+  });
 }
 
 }  // namespace wapc::cli

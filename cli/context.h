@@ -50,6 +50,12 @@ struct Compiled {
   std::optional<compiler::Project> project;
 };
 
+/// The environment, as the compiler takes it.
+compiler::Environment ReadEnvironment();
+
+/// Prints diagnostics to stderr, or as JSON to stdout; with errors among them, sets exit_code.
+void ShowDiagnostics(Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources);
+
 /// Compiles the project up to a stage (empty: all) and prints its diagnostics to stderr, or as JSON to stdout. Sets
 /// exit_code and gives nothing when there were errors.
 std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after = "");
