@@ -77,6 +77,15 @@ class Dumper {
     if (node == nullptr) return Absent();
     Fields(*this, *node);
   }
+  void Block(List<Property> properties) {
+    Own(properties);
+    for (Property& property : properties) {
+      Name(property.name);
+      Child(property.value);
+      property.type != nullptr ? Type(property.type) : Absent();
+      Block(property.properties);
+    }
+  }
 
  private:
   void Absent() { out_ += '~'; }
@@ -117,5 +126,20 @@ std::string Dump(const T& node) {
 
 bool Equal(const Query& a, const Query& b) { return Dump(a) == Dump(b); }
 bool Equal(const Expr& a, const Expr& b) { return Dump(a) == Dump(b); }
+
+bool Equal(const Statement& a, const Statement& b) {
+  const auto dump = [](const Statement& statement) {
+    Dumper dumper;
+    dumper.Scalar(statement.kind);
+    dumper.Block(statement.properties);
+    dumper.Name(statement.macro_name);
+    dumper.Own(statement.macro_parameters);
+    for (const Identifier& parameter : statement.macro_parameters) dumper.Name(parameter);
+    dumper.Child(statement.macro_expr);
+    dumper.Child(statement.query);
+    return dumper.Take();
+  };
+  return dump(a) == dump(b);
+}
 
 }  // namespace wapc::grammar

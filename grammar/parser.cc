@@ -6,6 +6,7 @@
 
 #include "grammar/antlr_parser.h"
 #include "grammar/builder.h"
+#include "grammar/parse_observer.h"
 #include "grammar/syntax_errors.h"
 
 namespace wapc::grammar {
@@ -166,12 +167,13 @@ Parser::Parser() : impl_(std::make_unique<Impl>()) {}
 Parser::~Parser() = default;
 
 Document* Parser::ParseDocument(const base::SourceMap& sources, base::SourceId source, Arena& arena,
-                                base::Diagnostics& diagnostics, const Dialect& dialect) {
+                                base::Diagnostics& diagnostics, const Dialect& dialect, ParseObserver* observer) {
   const std::string_view text = sources.Text(source);
   const TextPlace place{text, {source, 0, static_cast<uint32_t>(text.size())}, true};
   impl_->dialect = &dialect;
   if (!impl_->LexDocument(place, diagnostics)) return nullptr;
   std::vector<Token>& tokens = impl_->lexed.tokens;
+  if (observer != nullptr) observer->OnTokens(text, impl_->lexed);
   std::vector<Statement> statements;
   bool good = true;
   for (size_t begin = 0; begin < tokens.size();) {
@@ -183,6 +185,11 @@ Document* Parser::ParseDocument(const base::SourceMap& sources, base::SourceId s
       Statement statement{};
       const std::span<const Token> window(tokens.data() + begin, end - begin + 1);
       good = impl_->ParseStatement(window, place, arena, diagnostics, statement) && good;
+      if (observer != nullptr && good) {
+        const bool kept = statement.kind == StatementKind::kOther;
+        observer->OnStatement(statement.kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end),
+                              kept ? nullptr : &impl_->cst);
+      }
       statements.push_back(statement);
     }
     begin = end + 1;

@@ -34,6 +34,8 @@ Expr* Clone(const Expr& expr, Arena& arena, const CloneHooks& hooks = {});
 /// Whether two trees mean the same text: spans, letter case of unquoted names and redundant parentheses do not count.
 bool Equal(const Query& a, const Query& b);
 bool Equal(const Expr& a, const Expr& b);
+/// The same of statements: their blocks' properties, macros and queries.
+bool Equal(const Statement& a, const Statement& b);
 
 }  // namespace wapc::grammar
 
