@@ -15,6 +15,7 @@
 #include "base/yaml.h"
 #include "grammar/ast.h"
 #include "grammar/dialect.h"
+#include "grammar/format.h"
 #include "metadata/schema.h"
 #include "metadata/type.h"
 
@@ -133,9 +134,6 @@ struct Model {
   /// Of staging over a replaced raw table ("dataset.table"): not rebuilt while that holds rows of an incomplete load.
   std::string hold_source;
 
-  /// Stands for a model that an earlier run knew and that did not change (compiler/cache/): passes leave it as it is.
-  bool known_before = false;
-
   // Filled by passes.
   std::vector<Column> columns;
   bool typed = false;           ///< columns are complete and free of errors
@@ -168,6 +166,7 @@ struct Config {
   std::string default_start, default_cron, default_owner;
   std::string default_kind;
   bool forbid_live_views = false;
+  grammar::FormatOptions format;  ///< how `format` and `generate` lay SQL out
 };
 
 /// One metadata/<dataset>/staging.yml, parsed.

@@ -77,14 +77,15 @@ class ConfigReader {
 
   Config Read(const YamlNode& root) {
     Config config;
-    CheckKeys(root, {"name", "dialect", "default_gateway", "gateways", "model_defaults", "live_views"}, "wapc.yaml",
-              diagnostics_);
+    CheckKeys(root, {"name", "dialect", "default_gateway", "gateways", "model_defaults", "live_views", "format"},
+              "wapc.yaml", diagnostics_);
     if (const auto name = TextAt(root, "name", diagnostics_)) config.name = *name;
     if (config.name.empty()) {
       diagnostics_.Report(kMissingKey, root.span, "wapc.yaml has no 'name'").Help("add `name: my_project`");
     }
     ReadDefaults(root, config);
     ReadLiveViews(root, config);
+    ReadFormat(root, config);
     if (const YamlNode* const gateways = MapAt(root, "gateways", diagnostics_)) {
       for (const base::YamlEntry& entry : gateways->entries) ReadGateway(entry, config);
     }
@@ -121,6 +122,25 @@ class ConfigReader {
     if (*live != "forbid" && *live != "warn") {
       diagnostics_.Report(kBadValue, root.Find("live_views")->span, fmt::format("'live_views' cannot be '{}'", *live))
           .Help("write 'warn' or 'forbid'");
+    }
+  }
+
+  void ReadFormat(const YamlNode& root, Config& config) {
+    const YamlNode* const format = MapAt(root, "format", diagnostics_);
+    if (format == nullptr) return;
+    CheckKeys(*format, {"indent", "max_text_width"}, "format", diagnostics_);
+    ReadSize(*format, "indent", 1, 16, config.format.indent);
+    ReadSize(*format, "max_text_width", 20, 1000, config.format.width);
+  }
+
+  void ReadSize(const YamlNode& map, std::string_view key, int64_t least, int64_t most, size_t& out) {
+    const YamlNode* const value = map.Find(key);
+    if (value == nullptr || value->is_null()) return;
+    const auto number = value->AsInt();
+    if (number && *number >= least && *number <= most) {
+      out = static_cast<size_t>(*number);
+    } else {
+      ReportWrongType(*value, key, fmt::format("a number from {} to {}", least, most), diagnostics_);
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include "compiler/project/generated_file.h"
 #include "compiler/staging/staging.h"
+#include "grammar/format.h"
 #include "grammar/printer.h"
 
 namespace wapc::compiler {
@@ -105,14 +106,23 @@ class BlockWriter {
   grammar::PrintOptions options_;
 };
 
+/// As `wapc format` lays it out. What was printed parses, so the text as it is serves for a fault of the formatter.
+std::string LaidOut(const std::string& text, const Config& config) {
+  grammar::Parser parser;
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  grammar::Formatted out =
+      grammar::FormatText(parser, sources, sources.Add("", text), config.format, diagnostics, *config.dialect);
+  return out.outcome == grammar::FormatOutcome::kFormatted ? std::move(out.text) : text;
+}
+
 }  // namespace
 
 std::string StagingModelText(const Model& model, const Config& config) {
   grammar::PrintOptions options;
   options.dialect = config.dialect;
-  options.pretty = true;
-  const std::string text = BlockWriter(config).Write(model) + "\n" + grammar::Print(*model.query, options) + ";\n";
-  return WithGeneratedHeader(model.name, text);
+  const std::string text = BlockWriter(config).Write(model) + grammar::Print(*model.query, options) + ";\n";
+  return WithGeneratedHeader(model.name, LaidOut(text, config));
 }
 
 }  // namespace wapc::compiler

@@ -20,4 +20,7 @@ SELECT
 FROM flights_staging.stg_flights AS f
 LEFT JOIN flights_staging.stg_planes AS p ON p.tailnum = f.tailnum
 WHERE f.tailnum IS NOT NULL AND NOT f.is_cancelled
-QUALIFY row_number() OVER (PARTITION BY f.tailnum ORDER BY f.time_hour DESC, f.minute DESC, f.flight) = 1;
+QUALIFY row_number() OVER (
+  PARTITION BY f.tailnum
+  ORDER BY f.time_hour DESC, f.minute DESC, f.flight
+) = 1;

@@ -14,7 +14,9 @@ WITH departures AS (
     flight,
     origin,
     dest,
-    time_hour + to_minutes(cast(minute AS integer)) + to_minutes(cast(dep_delay AS integer)) AS departed_at,
+    time_hour
+      + to_minutes(CAST(minute AS integer))
+      + to_minutes(CAST(dep_delay AS integer)) AS departed_at,
     arr_delay,
     dep_delay
   FROM flights_staging.stg_flights

@@ -41,4 +41,5 @@ SELECT
   w.rain_inches,
   w.visibility_miles
 FROM hours AS h
-LEFT JOIN flights_marts.weather_hourly AS w ON w.origin = h.origin AND w.observed_at = h.departed_hour;
+LEFT JOIN flights_marts.weather_hourly AS w
+  ON w.origin = h.origin AND w.observed_at = h.departed_hour;

@@ -11,7 +11,9 @@ MODEL (
 );
 
 WITH late AS (
-  SELECT _dlt_parent_id, max(minutes) AS arrival_delay
+  SELECT
+    _dlt_parent_id,
+    max(minutes) AS arrival_delay
   FROM flights_staging.stg_rotations__legs__delays
   WHERE kind = 'arrival'
   GROUP BY _dlt_parent_id

@@ -19,6 +19,9 @@ SELECT
   sum(distance) FILTER (WHERE NOT is_cancelled) AS miles_flown,
   round(count(*) FILTER (WHERE NOT is_cancelled AND NOT is_late) / count(*), 3) AS on_time_share,
   round(avg(arr_delay), 1) AS mean_arrival_delay,
-  sum(count(*)) OVER (ORDER BY flown_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS flights_so_far
+  sum(count(*)) OVER (
+    ORDER BY flown_on
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  ) AS flights_so_far
 FROM flights_marts.flight_legs
 GROUP BY flown_on;
