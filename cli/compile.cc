@@ -1,38 +1,111 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
+#include "base/files.h"
+#include "cli/git.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "compiler/cache/compile_cached.h"
+#include "compiler/affected.h"
 
 namespace wapc::cli {
 namespace {
 
-void PrintStage(Context& context, const std::string& stop_after) {
-  const auto compiled = CompileOrFail(context, stop_after);
-  if (compiled) PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
+namespace fs = std::filesystem;
+
+struct CompileFlags {
+  std::string stop_after;
+  std::string changed_since;
+  std::vector<std::string> files;
+
+  bool partly() const { return !changed_since.empty() || !files.empty(); }
+};
+
+bool WriteManifestFile(Context& context, const Compiled& compiled) {
+  const std::string manifest = compiler::WriteManifest(*compiled.project, *compiled.sources);
+  const auto written = base::WriteFileAtomic(compiled.folder / ".wapc" / "manifest.json", manifest);
+  if (!written) context.exit_code = Fail(written.error());
+  return static_cast<bool>(written);
 }
 
-void Run(Context& context) {
-  const auto folder = ProjectFolder(context);
-  if (!folder) {
-    context.exit_code = Fail(folder.error());
+std::string Plural(size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void RunWhole(Context& context, const CompileFlags& flags) {
+  const auto compiled = CompileOrFail(context, flags.stop_after);
+  if (!compiled) return;
+  if (!flags.stop_after.empty()) {
+    PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
     return;
   }
-  base::SourceMap sources;
-  base::Diagnostics diagnostics;
-  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(), sources, diagnostics);
-  if (!outcome) {
-    context.exit_code = Fail(outcome.error());
+  if (!WriteManifestFile(context, *compiled)) return;
+  if (context.json()) {
+    PrintDiagnostics(context, compiled->diagnostics, *compiled->sources);
     return;
   }
-  ShowDiagnostics(context, diagnostics, sources);
-  if (context.exit_code != 0 || context.json()) return;
-  const size_t warnings = diagnostics.warning_count();
-  PrintErr(fmt::format("{} model{} compiled, {} warning{}: .wapc/manifest.json\n", outcome->own_models,
-                       outcome->own_models == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s"));
+  const auto& models = compiled->project->models;
+  const auto own = std::count_if(models.begin(), models.end(), [](const compiler::Model& model) {
+    return model.kind != compiler::ModelKind::kExternal;
+  });
+  PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(static_cast<size_t>(own), "model"),
+                       Plural(compiled->diagnostics.warning_count(), "warning")));
+}
+
+// The named files as the project knows them: those outside it affect nothing.
+base::Result<compiler::ChangedFiles> NamedFiles(const fs::path& folder, const std::vector<std::string>& files) {
+  compiler::ChangedFiles out;
+  for (const std::string& file : files) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) {
+      return base::Error{base::ErrorKind::kUsage, fmt::format("there is no file {}", file)};
+    }
+    const fs::path relative = fs::weakly_canonical(file, ignored).lexically_relative(fs::canonical(folder, ignored));
+    if (!relative.empty() && *relative.begin() != "..") out.present.push_back(relative.generic_string());
+  }
+  return out;
+}
+
+base::Result<compiler::ChangedFiles> ChangedFilesOf(const fs::path& folder, const CompileFlags& flags) {
+  auto out = NamedFiles(folder, flags.files);
+  if (!out || flags.changed_since.empty()) return out;
+  auto since = ChangedSince(folder, flags.changed_since);
+  if (!since) return since.error();
+  out->present.insert(out->present.end(), since->present.begin(), since->present.end());
+  out->gone = std::move(since->gone);
+  return out;
+}
+
+// Compiles everything, and reports on what the change can have broken.
+void RunPartly(Context& context, const CompileFlags& flags) {
+  const auto compiled = CompileQuietly(context);
+  if (!compiled) return;
+  const auto changed = ChangedFilesOf(compiled->folder, flags);
+  if (!changed) {
+    context.exit_code = Fail(changed.error());
+    return;
+  }
+  const base::SourceMap& sources = *compiled->sources;
+  compiler::Affected affected;
+  affected.everything = !compiled->project;
+  if (compiled->project) affected = compiler::FindAffected(*compiled->project, sources, *changed);
+  const base::Diagnostics shown = compiler::OfAffected(compiled->diagnostics, sources, affected);
+  PrintDiagnostics(context, shown, sources);
+  if (shown.has_errors()) context.exit_code = ExitCodeOf(shown, sources);
+  const size_t elsewhere = compiled->diagnostics.error_count() - shown.error_count();
+  if (elsewhere > 0) {
+    PrintErr(fmt::format("{} elsewhere in the project; `wapc compile` shows {}\n", Plural(elsewhere, "error"),
+                         elsewhere == 1 ? "it" : "them"));
+  } else if (!shown.has_errors() && !WriteManifestFile(context, *compiled)) {
+    return;
+  }
+  if (!shown.has_errors()) {
+    PrintErr(fmt::format("{} changed or downstream of a change, {}\n", Plural(affected.models, "model"),
+                         Plural(shown.warning_count(), "warning")));
+  }
 }
 
 }  // namespace
@@ -40,17 +113,20 @@ void Run(Context& context) {
 void AddCompile(CLI::App& app, Context& context) {
   auto* const verb =
       app.add_subcommand("compile", "Check the whole project: parse, bind, type, audits; write the manifest");
-  verb->footer("Needs no warehouse. Prints every error of every model in one run, with its place and how to mend it.");
-  const auto stop_after = std::make_shared<std::string>();
-  verb->add_option("--stop-after", *stop_after, "Stop after a stage and print what is known then, as JSON")
-      ->check(CLI::IsMember(compiler::StageNames()));
-  verb->callback([&context, stop_after] {
-    if (stop_after->empty()) {
-      Run(context);
-    } else {
-      PrintStage(context, *stop_after);
-    }
-  });
+  verb->footer(
+      "The whole project is compiled in any case. With FILE or --changed-since, what is reported, and what the exit\n"
+      "code says, is about the models of these files and everything downstream of them.\n"
+      "  wapc compile --changed-since \"$(git merge-base origin/main HEAD)\"     what a branch changed");
+  const auto flags = std::make_shared<CompileFlags>();
+  auto* const stop =
+      verb->add_option("--stop-after", flags->stop_after, "Stop after a stage and print what is known then, as JSON");
+  stop->check(CLI::IsMember(compiler::StageNames()));
+  auto* const since = verb->add_option("--changed-since", flags->changed_since,
+                                       "Report on models changed since a commit of git, and on those downstream");
+  auto* const files = verb->add_option("FILE", flags->files, "Report on the models of these files, and downstream");
+  since->excludes(stop);
+  files->excludes(stop);
+  verb->callback([&context, flags] { flags->partly() ? RunPartly(context, *flags) : RunWhole(context, *flags); });
 }
 
 }  // namespace wapc::cli

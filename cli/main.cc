@@ -15,8 +15,8 @@ namespace wapc::cli {
 namespace {
 
 // Every verb, in the order in which the help shows them.
-constexpr std::array<AddVerb, 8> kVerbs = {AddInit, AddGenerate, AddCompile, AddRender,
-                                           AddPlan, AddApply,    AddEnv,     AddQuery};
+constexpr std::array<AddVerb, 10> kVerbs = {AddInit, AddGenerate, AddCompile, AddFormat, AddRender,
+                                            AddPlan, AddApply,    AddEnv,     AddQuery,  AddCompletion};
 
 constexpr const char* kFooter = R"(A first run, in a project folder:
   wapc compile                 check every model without a warehouse
@@ -57,7 +57,7 @@ int Run(int argc, char** argv) {
   app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", VersionText);
+  app.set_version_flag("--version", VersionText());
   app.name("wapc");
   Context context;
   AddGlobalFlags(app, context);

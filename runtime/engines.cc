@@ -1,12 +1,9 @@
 #include "runtime/engines.h"
 
-#include "runtime/duckdb/api.h"
+#include <duckdb.h>
 
 namespace wapc::runtime {
 
-std::string EngineVersions() {
-  if (auto loaded = LoadDuckDb(); !loaded) return loaded.error().message;
-  return std::string("DuckDB ") + duckdb_library_version();
-}
+std::string EngineVersions() { return std::string("DuckDB ") + duckdb_library_version(); }
 
 }  // namespace wapc::runtime
