@@ -138,6 +138,14 @@ Status WriteFileAtomic(const fs::path& path, std::string_view bytes) {
   return {};
 }
 
+std::optional<FileStamp> StampOf(const fs::path& path) {
+  constexpr int64_t kNanoseconds = 1'000'000'000;
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return FileStamp{static_cast<uint64_t>(info.st_size), info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec,
+                   info.st_ctim.tv_sec * kNanoseconds + info.st_ctim.tv_nsec, info.st_ino};
+}
+
 std::vector<fs::path> ListFiles(const fs::path& folder, std::string_view suffix) {
   FileWalk walk(suffix);
   walk.Enter(folder, "");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/files.h"
+
 namespace wapc::base {
 
 Span Join(Span a, Span b) {
@@ -18,6 +20,27 @@ SourceId SourceMap::Add(std::string name, std::string text) {
   return static_cast<SourceId>(entries_.size() - 1);
 }
 
+SourceId SourceMap::AddUnread(std::string name, std::filesystem::path path) {
+  const SourceId id = Add(std::move(name), {});
+  const std::lock_guard lock(mutex_);
+  entries_[id].path = std::move(path);
+  return id;
+}
+
+size_t SourceMap::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+std::string_view SourceMap::TextOf(const Entry& entry) {
+  if (!entry.path.empty()) {
+    std::call_once(entry.read, [&entry] {
+      if (auto text = ReadFile(entry.path)) entry.text = std::move(*text);
+    });
+  }
+  return entry.text;
+}
+
 const SourceMap::Entry& SourceMap::At(SourceId id) const {
   const std::lock_guard lock(mutex_);
   return entries_.at(id);
@@ -25,7 +48,7 @@ const SourceMap::Entry& SourceMap::At(SourceId id) const {
 
 std::string_view SourceMap::Name(SourceId id) const { return At(id).name; }
 
-std::string_view SourceMap::Text(SourceId id) const { return At(id).text; }
+std::string_view SourceMap::Text(SourceId id) const { return TextOf(At(id)); }
 
 std::string_view SourceMap::Text(Span span) const {
   if (!span.known()) return {};
@@ -38,8 +61,9 @@ std::string_view SourceMap::Text(Span span) const {
 const std::vector<uint32_t>& SourceMap::LineStarts(const Entry& entry) {
   std::call_once(entry.indexed, [&entry] {
     entry.line_starts.push_back(0);
-    for (size_t i = 0; i < entry.text.size(); ++i) {
-      if (entry.text[i] == '\n') entry.line_starts.push_back(static_cast<uint32_t>(i + 1));
+    const std::string_view text = TextOf(entry);
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') entry.line_starts.push_back(static_cast<uint32_t>(i + 1));
     }
   });
   return entry.line_starts;
@@ -48,12 +72,12 @@ const std::vector<uint32_t>& SourceMap::LineStarts(const Entry& entry) {
 LineColumn SourceMap::Locate(SourceId id, uint32_t offset) const {
   const Entry& entry = At(id);
   const std::vector<uint32_t>& starts = LineStarts(entry);
-  offset = std::min<uint32_t>(offset, static_cast<uint32_t>(entry.text.size()));
+  offset = std::min<uint32_t>(offset, static_cast<uint32_t>(TextOf(entry).size()));
   const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
   const uint32_t begin = *(next - 1);
   // UTF-8 continuation bytes belong to the code point before them.
   const auto continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-  const auto bytes = std::string_view{entry.text}.substr(begin, offset - begin);
+  const auto bytes = TextOf(entry).substr(begin, offset - begin);
   const auto points = bytes.size() - static_cast<size_t>(std::count_if(bytes.begin(), bytes.end(), continuation));
   return {static_cast<uint32_t>(next - starts.begin()), static_cast<uint32_t>(points + 1)};
 }
@@ -61,9 +85,9 @@ LineColumn SourceMap::Locate(SourceId id, uint32_t offset) const {
 std::string_view SourceMap::LineAt(SourceId id, uint32_t offset) const {
   const Entry& entry = At(id);
   const std::vector<uint32_t>& starts = LineStarts(entry);
-  offset = std::min<uint32_t>(offset, static_cast<uint32_t>(entry.text.size()));
+  offset = std::min<uint32_t>(offset, static_cast<uint32_t>(TextOf(entry).size()));
   const uint32_t begin = *(std::upper_bound(starts.begin(), starts.end(), offset) - 1);
-  std::string_view line = std::string_view{entry.text}.substr(begin);
+  std::string_view line = TextOf(entry).substr(begin);
   line = line.substr(0, line.find('\n'));
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return line;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <limits>
 #include <mutex>
 #include <string>
@@ -40,8 +41,12 @@ class SourceMap {
  public:
   /// Takes a text under the name to show for it (a path relative to the project folder, or "<stdin>").
   SourceId Add(std::string name, std::string text);
+  /// A file that is read only when its text is asked for; one that can't be read by then counts as empty.
+  SourceId AddUnread(std::string name, std::filesystem::path path);
 
   std::string_view Name(SourceId id) const;
+  /// How many sources there are: their ids are the numbers below.
+  size_t size() const;
   std::string_view Text(SourceId id) const;
   /// The bytes of a span; empty for an unknown one.
   std::string_view Text(Span span) const;
@@ -55,11 +60,14 @@ class SourceMap {
  private:
   struct Entry {
     std::string name;
-    std::string text;
+    mutable std::string text;
+    std::filesystem::path path;  // of a text that is read late
+    mutable std::once_flag read;
     mutable std::once_flag indexed;
     mutable std::vector<uint32_t> line_starts;
   };
   const Entry& At(SourceId id) const;
+  static std::string_view TextOf(const Entry& entry);
   static const std::vector<uint32_t>& LineStarts(const Entry& entry);
 
   mutable std::mutex mutex_;

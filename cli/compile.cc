@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 
-#include "base/files.h"
 #include "cli/git.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/affected.h"
+#include "compiler/cache/compile_cached.h"
 
 namespace wapc::cli {
 namespace {
@@ -24,35 +23,32 @@ struct CompileFlags {
   bool partly() const { return !changed_since.empty() || !files.empty(); }
 };
 
-bool WriteManifestFile(Context& context, const Compiled& compiled) {
-  const std::string manifest = compiler::WriteManifest(*compiled.project, *compiled.sources);
-  const auto written = base::WriteFileAtomic(compiled.folder / ".wapc" / "manifest.json", manifest);
-  if (!written) context.exit_code = Fail(written.error());
-  return static_cast<bool>(written);
-}
-
 std::string Plural(size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-void RunWhole(Context& context, const CompileFlags& flags) {
-  const auto compiled = CompileOrFail(context, flags.stop_after);
-  if (!compiled) return;
-  if (!flags.stop_after.empty()) {
-    PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
+void PrintStage(Context& context, const std::string& stop_after) {
+  const auto compiled = CompileOrFail(context, stop_after);
+  if (compiled) PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
+}
+
+void RunWhole(Context& context) {
+  const auto folder = ProjectFolder(context);
+  if (!folder) {
+    context.exit_code = Fail(folder.error());
     return;
   }
-  if (!WriteManifestFile(context, *compiled)) return;
-  if (context.json()) {
-    PrintDiagnostics(context, compiled->diagnostics, *compiled->sources);
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(), sources, diagnostics);
+  if (!outcome) {
+    context.exit_code = Fail(outcome.error());
     return;
   }
-  const auto& models = compiled->project->models;
-  const auto own = std::count_if(models.begin(), models.end(), [](const compiler::Model& model) {
-    return model.kind != compiler::ModelKind::kExternal;
-  });
-  PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(static_cast<size_t>(own), "model"),
-                       Plural(compiled->diagnostics.warning_count(), "warning")));
+  ShowDiagnostics(context, diagnostics, sources);
+  if (context.exit_code != 0 || context.json()) return;
+  PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(outcome->own_models, "model"),
+                       Plural(diagnostics.warning_count(), "warning")));
 }
 
 // The named files as the project knows them: those outside it affect nothing.
@@ -93,19 +89,21 @@ void RunPartly(Context& context, const CompileFlags& flags) {
   affected.everything = !compiled->project;
   if (compiled->project) affected = compiler::FindAffected(*compiled->project, sources, *changed);
   const base::Diagnostics shown = compiler::OfAffected(compiled->diagnostics, sources, affected);
-  PrintDiagnostics(context, shown, sources);
-  if (shown.has_errors()) context.exit_code = ExitCodeOf(shown, sources);
+  ShowDiagnostics(context, shown, sources);
   const size_t elsewhere = compiled->diagnostics.error_count() - shown.error_count();
   if (elsewhere > 0) {
     PrintErr(fmt::format("{} elsewhere in the project; `wapc compile` shows {}\n", Plural(elsewhere, "error"),
                          elsewhere == 1 ? "it" : "them"));
-  } else if (!shown.has_errors() && !WriteManifestFile(context, *compiled)) {
-    return;
   }
   if (!shown.has_errors()) {
     PrintErr(fmt::format("{} changed or downstream of a change, {}\n", Plural(affected.models, "model"),
                          Plural(shown.warning_count(), "warning")));
   }
+}
+
+void RunFor(Context& context, const CompileFlags& flags) {
+  if (!flags.stop_after.empty()) return PrintStage(context, flags.stop_after);
+  flags.partly() ? RunPartly(context, flags) : RunWhole(context);
 }
 
 }  // namespace
@@ -126,7 +124,7 @@ void AddCompile(CLI::App& app, Context& context) {
   auto* const files = verb->add_option("FILE", flags->files, "Report on the models of these files, and downstream");
   since->excludes(stop);
   files->excludes(stop);
-  verb->callback([&context, flags] { flags->partly() ? RunPartly(context, *flags) : RunWhole(context, *flags); });
+  verb->callback([&context, flags] { RunFor(context, *flags); });
 }
 
 }  // namespace wapc::cli

@@ -16,6 +16,18 @@ namespace wapc::cli {
 
 namespace {
 
+// Errors in the configuration are the caller's (2), all others the project's (1).
+int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
+  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.severity != base::Severity::kError || !diagnostic.span.known()) continue;
+    const std::string_view file = sources.Name(diagnostic.span.source);
+    if (file == "wapc.yaml" || file == "environment") return static_cast<int>(base::ErrorKind::kUsage);
+  }
+  return static_cast<int>(base::ErrorKind::kProject);
+}
+
+}  // namespace
+
 compiler::Environment ReadEnvironment() {
   compiler::Environment out;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -28,26 +40,15 @@ compiler::Environment ReadEnvironment() {
   return out;
 }
 
-}  // namespace
-
-// Errors in the configuration are the caller's (2), all others the project's (1).
-int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
-  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
-    if (diagnostic.severity != base::Severity::kError || !diagnostic.span.known()) continue;
-    const std::string_view file = sources.Name(diagnostic.span.source);
-    if (file == "wapc.yaml" || file == "environment") return static_cast<int>(base::ErrorKind::kUsage);
-  }
-  return static_cast<int>(base::ErrorKind::kProject);
-}
-
-void PrintDiagnostics(const Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
+void ShowDiagnostics(Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
   if (context.json()) {
     PrintOut(base::RenderJson(diagnostics, sources));
-    return;
+  } else {
+    PrintErr(base::RenderText(diagnostics, sources, ColorOn(STDERR_FILENO)));
+    const size_t errors = diagnostics.error_count();
+    if (errors > 0) PrintErr(fmt::format("{} error{}\n", errors, errors == 1 ? "" : "s"));
   }
-  PrintErr(base::RenderText(diagnostics, sources, ColorOn(STDERR_FILENO)));
-  const size_t errors = diagnostics.error_count();
-  if (errors > 0) PrintErr(fmt::format("{} error{}\n", errors, errors == 1 ? "" : "s"));
+  if (diagnostics.has_errors()) context.exit_code = ExitCodeOf(diagnostics, sources);
 }
 
 int Fail(const base::Error& error) {
@@ -88,9 +89,8 @@ std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_af
   auto out = CompileQuietly(context, stop_after);
   if (!out) return std::nullopt;
   const bool failed = !out->project || out->diagnostics.has_errors();
-  if (failed || !context.json()) PrintDiagnostics(context, out->diagnostics, *out->sources);
+  if (failed || !context.json()) ShowDiagnostics(context, out->diagnostics, *out->sources);
   if (!failed) return out;
-  context.exit_code = ExitCodeOf(out->diagnostics, *out->sources);
   return std::nullopt;
 }
 
@@ -103,7 +103,7 @@ std::optional<compiler::Config> ConfigOrFail(Context& context, std::filesystem::
   folder = *found;
   Compiled loaded;
   auto config = compiler::LoadConfig(folder, ReadEnvironment(), *loaded.sources, loaded.diagnostics);
-  if (loaded.diagnostics.has_errors()) PrintDiagnostics(context, loaded.diagnostics, *loaded.sources);
+  if (!loaded.diagnostics.empty()) ShowDiagnostics(context, loaded.diagnostics, *loaded.sources);
   if (config && !loaded.diagnostics.has_errors()) return config;
   context.exit_code = static_cast<int>(base::ErrorKind::kUsage);
   return std::nullopt;

@@ -50,19 +50,19 @@ struct Compiled {
   std::optional<compiler::Project> project;
 };
 
-/// Compiles the project up to a stage (empty: all) and prints nothing of what it finds. Gives nothing, and sets
-/// exit_code, when there is no project.
+/// The environment, as the compiler takes it.
+compiler::Environment ReadEnvironment();
+
+/// Prints diagnostics to stderr, or as JSON to stdout; with errors among them, sets exit_code.
+void ShowDiagnostics(Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources);
+
+/// Compiles the project and prints nothing of what it finds. Gives nothing, and sets exit_code, when there is no
+/// project.
 std::optional<Compiled> CompileQuietly(Context& context, std::string_view stop_after = "");
 
 /// Compiles the project up to a stage (empty: all) and prints its diagnostics to stderr, or as JSON to stdout. Sets
 /// exit_code and gives nothing when there were errors.
 std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after = "");
-
-/// The exit code of diagnostics that hold errors: 2 when one is in the configuration, else 1.
-int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sources);
-
-/// Prints diagnostics as the format asks: text to stderr with the number of errors, JSON to stdout.
-void PrintDiagnostics(const Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources);
 
 /// Opens the warehouse of a gateway (empty: the flag's, then the project's default).
 base::Result<std::unique_ptr<runtime::Warehouse>> OpenGateway(const Context& context, const compiler::Config& config,

@@ -57,7 +57,7 @@ int Run(int argc, char** argv) {
   app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", VersionText());
+  app.set_version_flag("--version", VersionText);
   app.name("wapc");
   Context context;
   AddGlobalFlags(app, context);

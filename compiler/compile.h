@@ -28,6 +28,12 @@ std::optional<Project> CompileProject(const std::filesystem::path& folder, const
 /// `wapc compile` writes it as .wapc/manifest.json, `--stop-after` prints it.
 std::string WriteManifest(const Project& project, const base::SourceMap& sources);
 
+/// The parts of that text: a head, one entry a model with separators between, a tail.
+std::string ManifestHead(const Project& project, const base::SourceMap& sources);
+std::string ManifestEntry(const Project& project, const Model& model, const base::SourceMap& sources);
+void AppendManifestEntry(std::string_view entry, bool first, std::string& manifest);
+inline constexpr std::string_view kManifestTail = "\n]\n}\n";
+
 }  // namespace wapc::compiler
 
 #endif  // WAPC_COMPILER_COMPILE_H_

@@ -134,6 +134,9 @@ struct Model {
   /// Of staging over a replaced raw table ("dataset.table"): not rebuilt while that holds rows of an incomplete load.
   std::string hold_source;
 
+  /// Stands for a model that an earlier run knew and that did not change (compiler/cache/): passes leave it as it is.
+  bool known_before = false;
+
   // Filled by passes.
   std::vector<Column> columns;
   bool typed = false;           ///< columns are complete and free of errors

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "compiler/compile.h"
 #include "compiler/passes/binder.h"
@@ -19,18 +20,13 @@ class ManifestWriter {
  public:
   ManifestWriter(const Project& project, const base::SourceMap& sources) : project_(project), sources_(sources) {}
 
-  std::string Write() const {
-    // Model by model, since the tree of a large project would take several times the memory of its text.
-    std::string out =
-        fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
+  std::string Head() const {
+    return fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
                     kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
                     Text(Json(project_.config.dialect->name)));
-    for (size_t i = 0; i < project_.models.size(); ++i) {
-      out += i == 0 ? "\n" : ",\n";
-      out += Text(ModelJson(project_.models[i]));
-    }
-    return out + "\n]\n}\n";
   }
+
+  std::string Entry(const Model& model) const { return Text(ModelJson(model)); }
 
  private:
   static std::string Text(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace); }
@@ -107,8 +103,27 @@ class ManifestWriter {
 
 }  // namespace
 
+std::string ManifestHead(const Project& project, const base::SourceMap& sources) {
+  return ManifestWriter(project, sources).Head();
+}
+
+std::string ManifestEntry(const Project& project, const Model& model, const base::SourceMap& sources) {
+  return ManifestWriter(project, sources).Entry(model);
+}
+
+void AppendManifestEntry(std::string_view entry, bool first, std::string& manifest) {
+  manifest += first ? "\n" : ",\n";
+  manifest += entry;
+}
+
 std::string WriteManifest(const Project& project, const base::SourceMap& sources) {
-  return ManifestWriter(project, sources).Write();
+  // Entry by entry, since the tree of a large project would take several times the memory of its text.
+  std::string out = ManifestHead(project, sources);
+  bool first = true;
+  for (const Model& model : project.models) {
+    AppendManifestEntry(ManifestEntry(project, model, sources), std::exchange(first, false), out);
+  }
+  return out += kManifestTail;
 }
 
 }  // namespace wapc::compiler

@@ -5,7 +5,7 @@
 
 namespace wapc::runtime {
 
-/// The engines that are linked in, with their versions, a line each.
+/// The engines whose libraries are there, with their versions, a line each; for a missing one, why.
 std::string EngineVersions();
 
 }  // namespace wapc::runtime

@@ -314,7 +314,7 @@ Project ExpandAudits(Project project, const base::SourceMap& /*sources*/, base::
   std::vector<std::shared_ptr<grammar::Arena>> arenas(project.models.size());
   base::ParallelFor(project.models.size(), 0, [&](size_t i) {
     Model& model = project.models[i];
-    if (model.audits.empty() && model.grain.empty()) return;
+    if (model.known_before || (model.audits.empty() && model.grain.empty())) return;
     arenas[i] = std::make_shared<grammar::Arena>();
     Expander(project, *builtins, model, *arenas[i], found[i]).Run();
   });

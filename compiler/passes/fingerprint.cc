@@ -52,7 +52,7 @@ std::string AuditsText(const Model& model) {
 Project Fingerprint(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& /*diagnostics*/) {
   base::ParallelFor(project.models.size(), 0, [&project](size_t i) {
     Model& model = project.models[i];
-    if (model.kind == ModelKind::kExternal || !model.typed) return;
+    if (model.kind == ModelKind::kExternal || !model.typed || model.known_before) return;
     model.canonical = DataText(model);
     model.digests.data = base::Sha256Hex(model.canonical);
     model.metadata_text = MetadataText(model);

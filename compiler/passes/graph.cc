@@ -133,6 +133,7 @@ class CycleFinder {
 void InheritFacts(Project& project) {
   for (const int index : project.order) {
     Model& model = project.models[At(index)];
+    if (model.known_before) continue;
     model.datasets.clear();
     model.unaudited = false;
     if (model.raw_schema != nullptr) model.datasets.insert(model.raw_schema->dataset);
@@ -147,7 +148,7 @@ void InheritFacts(Project& project) {
 
 void ReportLiveViews(const Project& project, base::Diagnostics& diagnostics) {
   for (const Model& model : project.models) {
-    if (model.kind != ModelKind::kView || !model.unaudited || model.live) continue;
+    if (model.kind != ModelKind::kView || !model.unaudited || model.live || model.known_before) continue;
     for (const int upstream : model.depends_on) {
       const Model& raw = project.models[At(upstream)];
       if (raw.kind != ModelKind::kExternal) continue;
@@ -166,6 +167,7 @@ void ReportLiveViews(const Project& project, base::Diagnostics& diagnostics) {
 
 Project ResolveGraph(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& diagnostics) {
   for (Model& model : project.models) {
+    if (model.known_before) continue;
     if (model.query != nullptr) ResolveRelations(project, *model.query, model.relations, diagnostics);
     AddDependencies(project, model);
   }

@@ -46,7 +46,7 @@ class KindChecker {
 
   const Model* FindRaw(const std::string& name, const Model& model) {
     const Model* const raw = project_.Find(name);
-    if (raw != nullptr && raw->raw_table != nullptr) return raw;
+    if (raw != nullptr && raw->origin == Origin::kRawTable) return raw;
     diagnostics_
         .Report(kRawSource, model.kind_span, fmt::format("'source' names {}, which is no raw table of dlt", name))
         .Help("name a table of metadata/, as dataset.table");

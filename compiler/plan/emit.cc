@@ -41,7 +41,7 @@ std::string Release(const std::string& printed) {
   return out;
 }
 
-bool IsLoadsTable(const Model& model) { return model.raw_table != nullptr && model.table == "_dlt_loads"; }
+bool IsLoadsTable(const Model& model) { return model.origin == Origin::kRawTable && model.table == "_dlt_loads"; }
 
 // Functions that stand for the current moment; within one apply they are all the same one.
 constexpr std::array<std::string_view, 6> kMoments = {"now",

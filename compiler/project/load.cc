@@ -118,12 +118,18 @@ void ParseFiles(std::vector<SqlFile>& files, const SourceMap& sources, const gra
   });
 }
 
-std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const char* below, SourceMap& sources,
+std::vector<fs::path> SqlFilesBelow(const fs::path& folder, const char* below) {
+  std::vector<fs::path> out;
+  for (const fs::path& path : base::ListFiles(folder / below, ".sql")) out.push_back(below / path);
+  return out;
+}
+
+std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const std::vector<fs::path>& paths, SourceMap& sources,
                                   Diagnostics& diagnostics) {
   std::vector<SqlFile> out;
-  for (const fs::path& path : base::ListFiles(folder / below, ".sql")) {
+  for (const fs::path& path : paths) {
     SqlFile file;
-    file.path = fs::path(below) / path;
+    file.path = path;
     const auto source = ReadSource(folder, file.path, sources, diagnostics);
     if (!source) continue;
     file.source = *source;
@@ -165,8 +171,9 @@ std::optional<Model> BrokenModel(const SqlFile& file, const SourceMap& sources) 
   return model;
 }
 
-void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
-  std::vector<SqlFile> files = ReadSqlFiles(folder, "models", sources, diagnostics);
+void ReadModels(const fs::path& folder, const std::vector<fs::path>& paths, Project& project, SourceMap& sources,
+                Diagnostics& diagnostics) {
+  std::vector<SqlFile> files = ReadSqlFiles(folder, paths, sources, diagnostics);
   std::erase_if(files, [&](const SqlFile& file) { return IsStagingCopy(file, project, sources, diagnostics); });
   ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
@@ -186,7 +193,7 @@ void ReadModels(const fs::path& folder, Project& project, SourceMap& sources, Di
 }
 
 void ReadAudits(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
-  std::vector<SqlFile> files = ReadSqlFiles(folder, "audits", sources, diagnostics);
+  std::vector<SqlFile> files = ReadSqlFiles(folder, SqlFilesBelow(folder, "audits"), sources, diagnostics);
   ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     project.arenas.push_back(file.arena);
@@ -302,11 +309,14 @@ std::optional<Project> LoadMetadata(const fs::path& folder, const Environment& e
   return project;
 }
 
-Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, Diagnostics& diagnostics) {
-  ReadModels(folder, project, sources, diagnostics);
+Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, Diagnostics& diagnostics,
+                   const std::set<std::string>* only) {
+  const std::vector<fs::path> paths =
+      only != nullptr ? std::vector<fs::path>(only->begin(), only->end()) : SqlFilesBelow(folder, "models");
+  ReadModels(folder, paths, project, sources, diagnostics);
   ReadAudits(folder, project, sources, diagnostics);
   for (Model& model : project.models) {
-    if (model.origin != Origin::kFile) continue;
+    if (model.origin != Origin::kFile || model.known_before) continue;
     if (model.kind == ModelKind::kSeed) FinishSeed(folder, project.config, model, sources, diagnostics);
     if (model.kind == ModelKind::kExternal) FinishExternal(project.config, model, diagnostics);
   }

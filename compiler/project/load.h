@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "base/diagnostics.h"
 #include "base/source.h"
@@ -17,9 +19,10 @@ std::optional<Project> LoadMetadata(const std::filesystem::path& folder, const E
                                     base::SourceMap& sources, base::Diagnostics& diagnostics);
 
 /// Reads models/, audits/ and seeds/ into a project that has its metadata. Everything wrong is reported; what can be
-/// read is. With LoadMetadata the only stage that reads files.
+/// read is. With LoadMetadata the only stage that reads files. `only`: the files of models/ to read, when not all of
+/// them, by their paths from the project folder.
 Project LoadModels(const std::filesystem::path& folder, Project project, base::SourceMap& sources,
-                   base::Diagnostics& diagnostics);
+                   base::Diagnostics& diagnostics, const std::set<std::string>* only = nullptr);
 
 }  // namespace wapc::compiler
 

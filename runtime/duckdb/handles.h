@@ -1,9 +1,9 @@
 #ifndef WAPC_RUNTIME_DUCKDB_HANDLES_H_
 #define WAPC_RUNTIME_DUCKDB_HANDLES_H_
 
-#include <duckdb.h>
-
 #include <memory>
+
+#include "runtime/duckdb/api.h"
 
 /// Owners of what DuckDB's C API hands out. For the .cc files of this adapter only.
 namespace wapc::runtime::duckdb_adapter {

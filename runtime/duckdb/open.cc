@@ -69,6 +69,7 @@ Error OpenError(const std::string& path, std::string_view message) {
 base::Result<std::shared_ptr<Database>> Open(const ConnectionConfig& config, Access access,
                                              std::chrono::milliseconds lock_timeout) {
   constexpr std::chrono::milliseconds kPause{50};
+  if (auto loaded = LoadDuckDb(); !loaded) return loaded.error();
   auto path = CheckSettings(config);
   if (!path) return path.error();
   const bool in_memory = *path == kMemory;

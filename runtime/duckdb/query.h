@@ -1,11 +1,10 @@
 #ifndef WAPC_RUNTIME_DUCKDB_QUERY_H_
 #define WAPC_RUNTIME_DUCKDB_QUERY_H_
 
-#include <duckdb.h>
-
 #include <string>
 
 #include "base/result.h"
+#include "runtime/duckdb/api.h"
 #include "runtime/warehouse.h"
 
 namespace wapc::runtime::duckdb_adapter {

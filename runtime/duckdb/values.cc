@@ -27,14 +27,16 @@ std::string QuoteText(std::string_view text) {
   return out + "'";
 }
 
-std::string MemberName(duckdb_logical_type (*child)(duckdb_logical_type), duckdb_logical_type type) {
+// `child` is one of the C API's functions that give a type's child.
+template <class Child>
+std::string MemberName(Child child, duckdb_logical_type type) {
   LogicalType member;
   *member = child(type);
   return TypeName(*member);
 }
 
-std::string FieldNames(duckdb_logical_type type, idx_t count, char* (*name)(duckdb_logical_type, idx_t),
-                       duckdb_logical_type (*field)(duckdb_logical_type, idx_t)) {
+template <class Name, class Field>
+std::string FieldNames(duckdb_logical_type type, idx_t count, Name name, Field field) {
   std::string out;
   for (idx_t i = 0; i < count; ++i) {
     LogicalType member;
