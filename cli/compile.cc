@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/cache/compile_cached.h"
@@ -23,13 +24,14 @@ void Run(Context& context) {
   }
   base::SourceMap sources;
   base::Diagnostics diagnostics;
-  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(), sources, diagnostics);
+  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(context), sources, diagnostics);
   if (!outcome) {
     context.exit_code = Fail(outcome.error());
     return;
   }
-  ShowDiagnostics(context, diagnostics, sources);
-  if (context.exit_code != 0 || context.json()) return;
+  PrintDiagnostics(context, diagnostics, sources);
+  context.exit_code = ExitCodeOf(diagnostics, sources);
+  if (context.exit_code != 0 || IsMachineFormat(context)) return;
   const size_t warnings = diagnostics.warning_count();
   PrintErr(fmt::format("{} model{} compiled, {} warning{}: .wapc/manifest.json\n", outcome->own_models,
                        outcome->own_models == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s"));
@@ -44,6 +46,7 @@ void AddCompile(CLI::App& app, Context& context) {
   const auto stop_after = std::make_shared<std::string>();
   verb->add_option("--stop-after", *stop_after, "Stop after a stage and print what is known then, as JSON")
       ->check(CLI::IsMember(compiler::StageNames()));
+  verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->callback([&context, stop_after] {
     if (stop_after->empty()) {
       Run(context);

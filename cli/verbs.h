@@ -9,6 +9,8 @@ namespace wapc::cli {
 void AddInit(CLI::App& app, Context& context);
 void AddGenerate(CLI::App& app, Context& context);
 void AddCompile(CLI::App& app, Context& context);
+void AddLint(CLI::App& app, Context& context);
+void AddExplain(CLI::App& app, Context& context);
 void AddRender(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
