@@ -211,8 +211,8 @@ Value Binder::BindBinary(grammar::Binary& binary, Scope& scope) {
       auto report = Report(kTypeMismatch, binary.op_span.known() ? binary.op_span : binary.span,
                            fmt::format("a comparison of {} and {}", Describe(values[0]), Describe(values[1])));
       report.Help("they have no type in common: cast one of them");
-      NoteOrigin(*binary.left, *context_.project, scope, report);
-      NoteOrigin(*binary.right, *context_.project, scope, report);
+      NoteOrigin(*binary.left, context_.project, scope, report);
+      NoteOrigin(*binary.right, context_.project, scope, report);
     }
     return Value::Of(TypeKind::kBool, nullable);
   }

@@ -25,15 +25,15 @@ const RelationColumn* ColumnOf(const grammar::Expr& operand, Scope& scope) {
 
 }  // namespace
 
-void NoteOrigin(const grammar::Expr& operand, const Project& project, Scope& scope, base::DiagnosticBuilder& report) {
+void NoteOrigin(const grammar::Expr& operand, const Project* project, Scope& scope, base::DiagnosticBuilder& report) {
   const RelationColumn* const read = ColumnOf(operand, scope);
-  if (read == nullptr || read->sources.size() != 1 || read->sources[0].model < 0) return;
-  const Model* model = &project.models[static_cast<size_t>(read->sources[0].model)];
+  if (project == nullptr || read == nullptr || read->sources.size() != 1 || read->sources[0].model < 0) return;
+  const Model* model = &project->models[static_cast<size_t>(read->sources[0].model)];
   const Column* column = model->Find(read->sources[0].column);
   if (column == nullptr || column->type != read->type) return;
   // A model reads no model that reads it, so this ends.
   while (column->sources.size() == 1 && column->sources[0].model >= 0) {
-    const Model& upstream = project.models[static_cast<size_t>(column->sources[0].model)];
+    const Model& upstream = project->models[static_cast<size_t>(column->sources[0].model)];
     const Column* const origin = upstream.Find(column->sources[0].column);
     if (origin == nullptr || origin->type != column->type) break;
     model = &upstream;

@@ -10,7 +10,7 @@ namespace wapc::compiler {
 
 /// Adds a note that points at the column which gives an operand its type: back through every model that only passes it
 /// on, to the raw column in its schema file. Nothing is added for what is no column of a model.
-void NoteOrigin(const grammar::Expr& operand, const Project& project, Scope& scope, base::DiagnosticBuilder& report);
+void NoteOrigin(const grammar::Expr& operand, const Project* project, Scope& scope, base::DiagnosticBuilder& report);
 
 }  // namespace wapc::compiler
 
