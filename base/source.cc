@@ -27,11 +27,6 @@ SourceId SourceMap::AddUnread(std::string name, std::filesystem::path path) {
   return id;
 }
 
-size_t SourceMap::size() const {
-  const std::lock_guard lock(mutex_);
-  return entries_.size();
-}
-
 std::string_view SourceMap::TextOf(const Entry& entry) {
   if (!entry.path.empty()) {
     std::call_once(entry.read, [&entry] {
@@ -44,6 +39,11 @@ std::string_view SourceMap::TextOf(const Entry& entry) {
 const SourceMap::Entry& SourceMap::At(SourceId id) const {
   const std::lock_guard lock(mutex_);
   return entries_.at(id);
+}
+
+size_t SourceMap::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
 }
 
 std::string_view SourceMap::Name(SourceId id) const { return At(id).name; }

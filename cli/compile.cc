@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/git.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/affected.h"
@@ -40,13 +41,14 @@ void RunWhole(Context& context) {
   }
   base::SourceMap sources;
   base::Diagnostics diagnostics;
-  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(), sources, diagnostics);
+  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(context), sources, diagnostics);
   if (!outcome) {
     context.exit_code = Fail(outcome.error());
     return;
   }
-  ShowDiagnostics(context, diagnostics, sources);
-  if (context.exit_code != 0 || context.json()) return;
+  PrintDiagnostics(context, diagnostics, sources);
+  context.exit_code = ExitCodeOf(diagnostics, sources);
+  if (context.exit_code != 0 || IsMachineFormat(context)) return;
   PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(outcome->own_models, "model"),
                        Plural(diagnostics.warning_count(), "warning")));
 }
@@ -89,7 +91,8 @@ void RunPartly(Context& context, const CompileFlags& flags) {
   affected.everything = !compiled->project;
   if (compiled->project) affected = compiler::FindAffected(*compiled->project, sources, *changed);
   const base::Diagnostics shown = compiler::OfAffected(compiled->diagnostics, sources, affected);
-  ShowDiagnostics(context, shown, sources);
+  PrintDiagnostics(context, shown, sources);
+  context.exit_code = ExitCodeOf(shown, sources);
   const size_t elsewhere = compiled->diagnostics.error_count() - shown.error_count();
   if (elsewhere > 0) {
     PrintErr(fmt::format("{} elsewhere in the project; `wapc compile` shows {}\n", Plural(elsewhere, "error"),
@@ -124,6 +127,7 @@ void AddCompile(CLI::App& app, Context& context) {
   auto* const files = verb->add_option("FILE", flags->files, "Report on the models of these files, and downstream");
   since->excludes(stop);
   files->excludes(stop);
+  verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->callback([&context, flags] { RunFor(context, *flags); });
 }
 

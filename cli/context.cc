@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "compiler/project/config.h"
 
@@ -14,21 +14,7 @@ extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX decl
 
 namespace wapc::cli {
 
-namespace {
-
-// Errors in the configuration are the caller's (2), all others the project's (1).
-int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
-  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
-    if (diagnostic.severity != base::Severity::kError || !diagnostic.span.known()) continue;
-    const std::string_view file = sources.Name(diagnostic.span.source);
-    if (file == "wapc.yaml" || file == "environment") return static_cast<int>(base::ErrorKind::kUsage);
-  }
-  return static_cast<int>(base::ErrorKind::kProject);
-}
-
-}  // namespace
-
-compiler::Environment ReadEnvironment() {
+compiler::Environment ReadEnvironment(const Context& context) {
   compiler::Environment out;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
@@ -37,18 +23,8 @@ compiler::Environment ReadEnvironment() {
   }
   // The order of the environment is the shell's; the outcome must not depend on it.
   std::sort(out.begin(), out.end());
+  if (context.skip_linter) out.emplace_back("WAPC__LINTER__ENABLED", "false");
   return out;
-}
-
-void ShowDiagnostics(Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
-  if (context.json()) {
-    PrintOut(base::RenderJson(diagnostics, sources));
-  } else {
-    PrintErr(base::RenderText(diagnostics, sources, ColorOn(STDERR_FILENO)));
-    const size_t errors = diagnostics.error_count();
-    if (errors > 0) PrintErr(fmt::format("{} error{}\n", errors, errors == 1 ? "" : "s"));
-  }
-  if (diagnostics.has_errors()) context.exit_code = ExitCodeOf(diagnostics, sources);
 }
 
 int Fail(const base::Error& error) {
@@ -81,7 +57,7 @@ std::optional<Compiled> CompileQuietly(Context& context, std::string_view stop_a
   }
   Compiled out;
   out.folder = *folder;
-  out.project = compiler::CompileProject(*folder, ReadEnvironment(), stop_after, *out.sources, out.diagnostics);
+  out.project = compiler::CompileProject(*folder, ReadEnvironment(context), stop_after, *out.sources, out.diagnostics);
   return out;
 }
 
@@ -89,8 +65,9 @@ std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_af
   auto out = CompileQuietly(context, stop_after);
   if (!out) return std::nullopt;
   const bool failed = !out->project || out->diagnostics.has_errors();
-  if (failed || !context.json()) ShowDiagnostics(context, out->diagnostics, *out->sources);
+  if (failed || !IsMachineFormat(context)) PrintDiagnostics(context, out->diagnostics, *out->sources);
   if (!failed) return out;
+  context.exit_code = ExitCodeOf(out->diagnostics, *out->sources);
   return std::nullopt;
 }
 
@@ -102,8 +79,8 @@ std::optional<compiler::Config> ConfigOrFail(Context& context, std::filesystem::
   }
   folder = *found;
   Compiled loaded;
-  auto config = compiler::LoadConfig(folder, ReadEnvironment(), *loaded.sources, loaded.diagnostics);
-  if (!loaded.diagnostics.empty()) ShowDiagnostics(context, loaded.diagnostics, *loaded.sources);
+  auto config = compiler::LoadConfig(folder, ReadEnvironment(context), *loaded.sources, loaded.diagnostics);
+  if (!loaded.diagnostics.empty()) PrintDiagnostics(context, loaded.diagnostics, *loaded.sources);
   if (config && !loaded.diagnostics.has_errors()) return config;
   context.exit_code = static_cast<int>(base::ErrorKind::kUsage);
   return std::nullopt;

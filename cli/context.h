@@ -28,6 +28,7 @@ struct Context {
   std::string now;                     ///< --now; empty: none
   std::string format = "text";
   double lock_timeout = 10;  ///< seconds
+  bool skip_linter = false;  ///< --skip-linter
   int exit_code = 0;         ///< what the process ends with
 
   bool json() const { return format == "json"; }
@@ -50,17 +51,15 @@ struct Compiled {
   std::optional<compiler::Project> project;
 };
 
-/// The environment, as the compiler takes it.
-compiler::Environment ReadEnvironment();
+/// The environment, as the compiler takes it; the flags that stand for a setting are laid over it.
+compiler::Environment ReadEnvironment(const Context& context);
 
-/// Prints diagnostics to stderr, or as JSON to stdout; with errors among them, sets exit_code.
-void ShowDiagnostics(Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources);
-
-/// Compiles the project and prints nothing of what it finds. Gives nothing, and sets exit_code, when there is no
-/// project.
+/// Compiles the project up to a stage (empty: all) and prints nothing of what it finds. Gives nothing, and sets
+/// exit_code, when there is no project.
 std::optional<Compiled> CompileQuietly(Context& context, std::string_view stop_after = "");
 
-/// Compiles the project up to a stage (empty: all) and prints its diagnostics to stderr, or as JSON to stdout. Sets
+/// Compiles the project up to a stage (empty: all) and prints its diagnostics as --format says; in a machine
+/// format only errors, since a verb that succeeds prints its own result there. Sets
 /// exit_code and gives nothing when there were errors.
 std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after = "");
 

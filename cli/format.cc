@@ -13,6 +13,7 @@
 #include "base/diff.h"
 #include "base/files.h"
 #include "base/parallel.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/project/config.h"
@@ -198,7 +199,7 @@ void RunOnInput(Context& context, const FormatFlags& flags, const FormatSettings
   base::SourceMap sources;
   grammar::Parser parser;
   FormatOne(input, parser, settings, sources);
-  if (!input.diagnostics.empty()) ShowDiagnostics(context, input.diagnostics, sources);
+  if (!input.diagnostics.empty()) PrintDiagnostics(context, input.diagnostics, sources);
   if (input.fate == Fate::kJinja) PrintErr("<stdin>: holds Jinja, which only SQLMesh or dbt can read\n");
   if (input.fate == Fate::kRefused) {
     PrintErr("<stdin>: internal error: formatted, it would not mean the same; please report this with the text\n");
@@ -232,7 +233,7 @@ void Run(Context& context, const FormatFlags& flags) {
   FormatAll(*files, settings, !flags.check && !flags.diff, sources);
   base::Diagnostics diagnostics;
   for (SqlFile& file : *files) diagnostics.Append(std::move(file.diagnostics));
-  if (!diagnostics.empty() || context.json()) ShowDiagnostics(context, diagnostics, sources);
+  if (!diagnostics.empty() || IsMachineFormat(context)) PrintDiagnostics(context, diagnostics, sources);
   Report(context, flags, *files);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/files.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/project/generated_file.h"
@@ -15,6 +16,10 @@ namespace wapc::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr base::DiagnosticCode kEditedStaging{"edited-staging", base::Severity::kError};
+constexpr base::DiagnosticCode kStaleStaging{"stale-staging", base::Severity::kError};
+constexpr base::DiagnosticCode kOrphanStaging{"orphan-staging", base::Severity::kWarning};
 
 struct GenerateFlags {
   bool check = false;
@@ -71,6 +76,32 @@ void FindOrphans(const fs::path& folder, const std::set<fs::path>& wanted, Tally
   }
 }
 
+// For programs: each file as a diagnostic at its first line.
+void ReportAsData(const fs::path& folder, const Tally& tally, const Context& context) {
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  const auto report = [&](const base::DiagnosticCode& code, const std::string& path, std::string message,
+                          std::string help) {
+    auto text = base::ReadFile(folder / path);
+    const base::SourceId source = sources.Add(path, text ? std::move(*text) : std::string());
+    diagnostics.Report(code, {source, 0, 0}, std::move(message)).Help(std::move(help));
+  };
+  for (const std::string& path : tally.edited) {
+    report(kEditedStaging, path, "this file was generated and then edited by hand",
+           "exclude its table in staging.yml to own it, or run `wapc generate --force` to drop the edits");
+  }
+  for (const std::string& path : tally.stale) {
+    report(kStaleStaging, path, "this file is missing or is not what staging.yml gives now",
+           "run `wapc generate` and commit what it writes");
+  }
+  for (const std::string& path : tally.orphans) {
+    report(kOrphanStaging, path, "this file was generated for a table that is no longer staged",
+           "delete it, or edit it to own it");
+  }
+  diagnostics.Sort(sources);
+  PrintDiagnostics(context, diagnostics, sources);
+}
+
 void Report(const Tally& tally, const GenerateFlags& flags, Context& context) {
   for (const std::string& path : tally.edited) {
     PrintErr(
@@ -109,6 +140,12 @@ void Run(Context& context, const GenerateFlags& flags) {
     }
   }
   FindOrphans(compiled->folder, wanted, tally);
+  if (IsMachineFormat(context)) {
+    ReportAsData(compiled->folder, tally, context);
+    const bool differs = !tally.edited.empty() || !tally.stale.empty();
+    context.exit_code = differs ? static_cast<int>(base::ErrorKind::kProject) : 0;
+    return;
+  }
   Report(tally, flags, context);
 }
 

@@ -89,6 +89,7 @@ void AddPlan(CLI::App& app, Context& context) {
   verb->add_option("-o,--output", flags->out,
                    "Where to write the plan (default: plan.json in the project; - is stdout)");
   verb->add_option("--restate-model,--restate_model", flags->restate, "Build a model again although nothing changed");
+  verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->callback([&context, flags] {
     const auto compiled = CompileOrFail(context);
     if (!compiled) return;

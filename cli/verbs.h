@@ -11,6 +11,8 @@ void AddGenerate(CLI::App& app, Context& context);
 void AddCompile(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);
 void AddFormat(CLI::App& app, Context& context);
+void AddLint(CLI::App& app, Context& context);
+void AddExplain(CLI::App& app, Context& context);
 void AddRender(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);

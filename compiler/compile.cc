@@ -1,5 +1,6 @@
 #include "compiler/compile.h"
 
+#include "compiler/lint/ignore.h"
 #include "compiler/passes/passes.h"
 #include "compiler/project/load.h"
 
@@ -22,6 +23,8 @@ std::optional<Project> CompileProject(const std::filesystem::path& folder, const
       if (pass.name == stop_after) break;
     }
   }
+  // Only after all stages is it known which comments ignore nothing.
+  if (project) ApplyIgnores(project->config, stop_after.empty(), sources, diagnostics);
   diagnostics.Sort(sources);
   return project;
 }

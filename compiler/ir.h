@@ -22,6 +22,8 @@
 /// The typed form of a project: what every pass takes and gives.
 namespace wapc::compiler {
 
+struct BindFacts;
+
 enum class ModelKind : uint8_t {
   kView,
   kFull,
@@ -122,6 +124,7 @@ struct Model {
   std::string description, owner, cron, start;
   std::vector<std::string> tags;
   bool enabled = true;
+  std::vector<std::string> ignored_rules;  ///< lint rules that do not look at it
 
   std::string seed_path;  ///< relative to the project folder
   std::string seed_bytes;
@@ -148,6 +151,7 @@ struct Model {
   std::string canonical;           ///< what the data digest is taken of
   std::string metadata_text;       ///< what the metadata digest is taken of
   ModelDigests digests;
+  std::shared_ptr<const BindFacts> facts;  ///< what binding saw, for lint rules; null where nobody asks
   std::shared_ptr<grammar::Arena> arena;  ///< of its trees
 
   const Column* Find(std::string_view column) const;
@@ -170,6 +174,9 @@ struct Config {
   std::string default_kind;
   bool forbid_live_views = false;
   grammar::FormatOptions format;  ///< how `format` and `generate` lay SQL out
+  bool lint = true;  ///< false: `linter: {enabled: false}`
+  /// The lint rules that run, by code, and how much their findings weigh.
+  std::map<std::string, base::Severity, std::less<>> lint_rules;
 };
 
 /// One metadata/<dataset>/staging.yml, parsed.

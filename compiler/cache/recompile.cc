@@ -4,6 +4,7 @@
 #include <map>
 
 #include "compiler/cache/interface.h"
+#include "compiler/lint/ignore.h"
 #include "compiler/passes/passes.h"
 #include "compiler/project/index.h"
 #include "compiler/project/load.h"
@@ -32,6 +33,7 @@ class Recompiler {
       const std::optional<std::set<std::string>> more = Readers(*project);
       if (!more) return std::nullopt;
       if (more->empty()) {
+        ApplyIgnores(project->config, true, sources_, found, &files_);
         diagnostics.Append(std::move(found));
         return Recompiled{std::move(*project), std::move(files_)};
       }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/passes/bind_facts.h"
 #include "compiler/passes/binder_impl.h"
 
 namespace wapc::compiler {
@@ -69,6 +70,7 @@ Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {
   if (found.found == Found::kNothing) {
     return ref.parts.size() > 1 ? UnknownQualifier(ref.parts[0], scope) : UnknownName(ref.parts[0], scope);
   }
+  if (context_.facts != nullptr && found.scope != &scope) RecordName(ref, found, scope, *context_.facts);
   return Fields(ValueOf(found, ref.parts[0], ref.span, scope), ref.parts, 1);
 }
 

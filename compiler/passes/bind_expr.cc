@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "compiler/passes/bind_origin.h"
 #include "compiler/passes/binder_impl.h"
 
 namespace wapc::compiler {
@@ -206,7 +207,13 @@ Value Binder::BindBinary(grammar::Binary& binary, Scope& scope) {
     return Value::Of(TypeKind::kBool, nullable);
   }
   if (binary.op >= BinaryOp::kEq && binary.op <= BinaryOp::kGe) {
-    CheckMeet(values[0], values[1], binary.op_span.known() ? binary.op_span : binary.span, "a comparison");
+    if (!Meet(values[0], values[1])) {
+      auto report = Report(kTypeMismatch, binary.op_span.known() ? binary.op_span : binary.span,
+                           fmt::format("a comparison of {} and {}", Describe(values[0]), Describe(values[1])));
+      report.Help("they have no type in common: cast one of them");
+      NoteOrigin(*binary.left, context_.project, scope, report);
+      NoteOrigin(*binary.right, context_.project, scope, report);
+    }
     return Value::Of(TypeKind::kBool, nullable);
   }
   for (const Operator& entry : kOperators) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/parallel.h"
+#include "compiler/passes/bind_facts.h"
 #include "compiler/passes/bind_output.h"
 #include "compiler/passes/binder_impl.h"
 #include "compiler/passes/passes.h"
@@ -78,6 +79,8 @@ bool BindModel(const Project& project, Model& model, const ModelRelations& relat
   context.project = &project;
   context.relations = &model.relations;
   context.arena = &arena;
+  auto facts = std::make_shared<BindFacts>();
+  if (!project.config.lint_rules.empty()) context.facts = facts.get();
   Binder binder(context, &relations, diagnostics);
   const Relation& relation = binder.BindQuery(*model.query, nullptr);
   if (!binder.complete() || !relation.complete) return false;
@@ -92,6 +95,7 @@ bool BindModel(const Project& project, Model& model, const ModelRelations& relat
     }
   }
   model.columns = std::move(columns);
+  model.facts = std::move(facts);
   return true;
 }
 

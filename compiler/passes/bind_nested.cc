@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/passes/bind_facts.h"
 #include "compiler/passes/binder_impl.h"
 
 namespace wapc::compiler {
@@ -150,6 +151,9 @@ Value Binder::BindInSubquery(grammar::InSubquery& in, Scope& scope) {
   const RelationColumn* const column = SingleColumn(*in.query, scope, "IN");
   if (column == nullptr) return Value::Of(TypeKind::kBool, true);
   CheckMeet(value, Value::Of(column->type, true), in.operand->span, "a comparison");
+  if (context_.facts != nullptr && in.negated && column->nullable) {
+    context_.facts->not_in.push_back({in.span, column->span});
+  }
   return Value::Of(TypeKind::kBool, value.nullable || column->nullable);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "compiler/passes/bind_facts.h"
 #include "compiler/passes/binder_impl.h"
 
 namespace wapc::compiler {
@@ -36,6 +37,7 @@ const Relation& Binder::BindSelect(grammar::Select& select, grammar::Query* owne
   for (Expr* const expr : select.distinct_on) BindExpr(*expr, scope);
   if (owner != nullptr) BindOrder(owner->order_by, scope);
   ReportBare(scope);
+  if (context_.facts != nullptr) RecordSelect(select, written, scope, context_.relations, *context_.facts);
   if (context_.keep_stars) select.items = written;
 
   Relation output;

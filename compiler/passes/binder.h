@@ -14,6 +14,8 @@
 
 namespace wapc::compiler {
 
+struct BindFacts;
+
 /// Columns of a relation that is not a model: `@this_model` in an audit, the raw table in a staging expression.
 struct RelationColumns {
   std::vector<Column> columns;
@@ -28,6 +30,7 @@ struct BindContext {
   std::function<const RelationColumns*(std::string_view macro)> macro_relation;
   grammar::Arena* arena = nullptr;  ///< for what star expansion adds
   bool keep_stars = false;          ///< leave `*` in the tree as it is written
+  BindFacts* facts = nullptr;       ///< where to write down what lint rules look at; null: nowhere
 };
 
 /// Binds one query: its columns with name, type, nullability and sources; nothing when there were errors (reported).

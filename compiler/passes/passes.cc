@@ -1,5 +1,7 @@
 #include "compiler/passes/passes.h"
 
+#include "compiler/lint/lint.h"
+
 namespace wapc::compiler {
 
 const std::vector<Pass>& Passes() {
@@ -8,6 +10,7 @@ const std::vector<Pass>& Passes() {
       {"bind", "every column's name, type, nullability and lineage", BindModels},
       {"kinds", "keys and load columns of incremental models", CheckKinds},
       {"audits", "audits and grains as queries over the model", ExpandAudits},
+      {"lint", "what the rules of wapc.yaml's linter say of each model", LintModels},
       {"fingerprint", "the digests that tell changes apart", Fingerprint},
   };
   return kPasses;

@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/yaml.h"
+#include "compiler/lint/config.h"
 #include "compiler/project/yaml_keys.h"
 
 namespace wapc::compiler {
@@ -77,7 +78,7 @@ class ConfigReader {
 
   Config Read(const YamlNode& root) {
     Config config;
-    CheckKeys(root, {"name", "dialect", "default_gateway", "gateways", "model_defaults", "live_views", "format"},
+    CheckKeys(root, {"name", "dialect", "default_gateway", "gateways", "model_defaults", "live_views", "format", "linter"},
               "wapc.yaml", diagnostics_);
     if (const auto name = TextAt(root, "name", diagnostics_)) config.name = *name;
     if (config.name.empty()) {
@@ -90,6 +91,7 @@ class ConfigReader {
       for (const base::YamlEntry& entry : gateways->entries) ReadGateway(entry, config);
     }
     ReadDefaultGateway(root, config);
+    ReadLinter(root, config, diagnostics_);
     return config;
   }
 

@@ -259,6 +259,7 @@ void FinishExternal(const Config& config, Model& model, Diagnostics& diagnostics
   for (const auto& [name, type] : model.declared_columns) {
     const auto found = types.find(name);
     AddColumn(model, name, found == types.end() ? metadata::Type{} : found->second);
+    if (type != nullptr) model.columns.back().span = type->span;
   }
   model.typed = true;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "compiler/lint/config.h"
 #include "compiler/project/properties.h"
 #include "grammar/fold.h"
 
@@ -51,7 +52,7 @@ class ModelReader {
   std::optional<Model> Read(const Statement& block) {
     PropertyReader properties(block.properties, "MODEL",
                               {"name", "kind", "cron", "start", "grain", "audits", "columns", "tags", "owner",
-                               "description", "column_descriptions", "live", "enabled", "dialect"},
+                               "description", "column_descriptions", "live", "enabled", "dialect", "ignored_rules"},
                               diagnostics_);
     Model model;
     if (!ReadName(block, properties, model)) return std::nullopt;
@@ -67,6 +68,10 @@ class ModelReader {
     if (const Property* const grain = properties.Find("grain")) model.grain_span = grain->span;
     if (const Property* const audits = properties.Find("audits"); audits != nullptr && audits->value != nullptr) {
       model.audits = ReadAuditCalls(*audits->value, diagnostics_);
+    }
+    model.ignored_rules = properties.Names("ignored_rules");
+    if (const Property* const ignored = properties.Find("ignored_rules")) {
+      CheckIgnoredRules(model.ignored_rules, ignored->value->span, diagnostics_);
     }
     ReadColumns(properties, model);
     CheckDialect(properties);
