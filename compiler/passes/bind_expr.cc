@@ -96,11 +96,12 @@ Value Binder::BindTracked(Expr& expr, Scope& scope, Sources& sources) {
 
 Value Binder::BindExpr(Expr& expr, Scope& scope) {
   Grouping& grouping = scope.grouping;
-  if (grouping.collecting && grouping.shielded == 0 && !grouping.exprs.empty() && IsGrouped(expr, scope)) {
-    const Restore shielded(grouping.shielded, 1);
-    return BindKind(expr, scope);
-  }
-  return BindKind(expr, scope);
+  const bool grouped =
+      grouping.collecting && grouping.shielded == 0 && !grouping.exprs.empty() && IsGrouped(expr, scope);
+  const Restore shielded(grouping.shielded, grouped ? 1 : grouping.shielded);
+  Value value = BindKind(expr, scope);
+  if (context_.types != nullptr) context_.types->insert_or_assign(&expr, ExprType{value.type, value.nullable});
+  return value;
 }
 
 Value Binder::BindKind(Expr& expr, Scope& scope) {

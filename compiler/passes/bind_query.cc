@@ -20,15 +20,19 @@ void MergeSources(Sources& into, const Sources& more) {
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
+const grammar::Dialect& DialectOf(const BindContext& context) {
+  if (context.dialect != nullptr) return *context.dialect;
+  if (context.project != nullptr && context.project->config.dialect != nullptr) return *context.project->config.dialect;
+  return grammar::DuckDbDialect();
+}
+
 }  // namespace
 
 Binder::Binder(const BindContext& context, const ModelRelations* relations, base::Diagnostics& diagnostics)
     : context_(context),
       relations_(relations),
       diagnostics_(&diagnostics),
-      dialect_(context.project != nullptr && context.project->config.dialect != nullptr
-                   ? *context.project->config.dialect
-                   : grammar::DuckDbDialect()),
+      dialect_(DialectOf(context)),
       catalog_(FunctionCatalog::Of(dialect_)),
       arena_(context.arena != nullptr ? context.arena : &scratch_) {}
 

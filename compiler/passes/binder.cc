@@ -43,4 +43,30 @@ std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindCo
   return ColumnsOf(relation);
 }
 
+ExprTypes TypesOf(const Project& project, const Model& model) {
+  ExprTypes types;
+  if (model.query == nullptr || !model.typed) return types;
+  grammar::Arena arena;
+  base::Diagnostics unheard;
+  BindContext context;
+  context.project = &project;
+  context.relations = &model.relations;
+  context.arena = &arena;
+  context.types = &types;
+  Binder(context, nullptr, unheard).BindQuery(*model.query, nullptr);
+  return types;
+}
+
+ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena) {
+  ExprTypes types;
+  base::Diagnostics unheard;
+  BindContext context;
+  context.arena = &arena;
+  context.keep_stars = true;
+  context.types = &types;
+  context.dialect = &dialect;
+  Binder(context, nullptr, unheard).BindQuery(query, nullptr);
+  return types;
+}
+
 }  // namespace wapc::compiler
