@@ -288,7 +288,7 @@ TEST(Binder, TypesOfExpressions) {
                 "with w as (select *, distance * 2 as twice from raw.flights where fare > 1)\n"
                 "select carrier, sum(w.twice) over (partition by origin) as s,\n"
                 "  (select max(name) from raw.carriers c where c.carrier = w.carrier) as name\n"
-                "from w group by all having count(*) > 1 order by lower(origin)");
+                "from w where length(origin) > 1 order by lower(origin)");
   const Project& done = project.Run();
   const Model& model = *done.Find("a.q");
   const ExprTypes types = TypesOf(done, model);
