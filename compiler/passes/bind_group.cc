@@ -54,9 +54,10 @@ void Binder::BindGroupElement(const grammar::GroupElement& element, Scope& scope
 }
 
 void Binder::AddGroup(Expr& expr, Scope& scope) {
+  const Restore whole(scope.whole, As<grammar::ColumnRef>(&expr) != nullptr);
   BindExpr(expr, scope);
   if (const auto* const ref = As<grammar::ColumnRef>(&expr); ref != nullptr && ref->parts.size() == 1) {
-    const Lookup found = FindName(ref->parts[0].text, scope);
+    const Lookup found = FindName(Key(ref->parts[0]), scope);
     if (found.found == Found::kAlias && found.scope == &scope) {
       AddGroupColumn(*scope.items[found.index].expr, scope);
       return;
@@ -70,7 +71,7 @@ void Binder::AddGroupColumn(const Expr& expr, Scope& scope) {
     Scope* holder = nullptr;
     ColumnPlace place;
     if (ref->parts.size() == 1) {
-      const Lookup found = FindName(ref->parts[0].text, scope);
+      const Lookup found = FindName(Key(ref->parts[0]), scope);
       if (found.found == Found::kMerged) {
         scope.grouping.columns.push_back(
             {found.scope->merged[found.index].table, found.scope->merged[found.index].column});
@@ -81,8 +82,8 @@ void Binder::AddGroupColumn(const Expr& expr, Scope& scope) {
         return;
       }
     } else if (const ScopeTable* const table =
-                   FindTable({}, ref->parts[ref->parts.size() - 2].text, scope, &holder, &place.table)) {
-      const int column = FindColumn(*table->relation, ref->parts.back().text, NameHash(ref->parts.back().text));
+                   FindTable({}, Key(ref->parts[ref->parts.size() - 2]), scope, &holder, &place.table)) {
+      const int column = ColumnOf(*table->relation, Key(ref->parts.back()));
       if (column >= 0) {
         scope.grouping.columns.push_back({place.table, static_cast<size_t>(column)});
         return;
@@ -111,8 +112,8 @@ std::string Binder::GroupKey(const Expr& expr, Scope& scope) {
     if (ref == nullptr || ref->parts.size() < 2) return nullptr;
     Scope* holder = nullptr;
     size_t index = 0;
-    if (FindTable({}, ref->parts[ref->parts.size() - 2].text, scope, &holder, &index) == nullptr) return nullptr;
-    const Lookup bare = FindName(ref->parts.back().text, scope);
+    if (FindTable({}, Key(ref->parts[ref->parts.size() - 2]), scope, &holder, &index) == nullptr) return nullptr;
+    const Lookup bare = FindName(Key(ref->parts.back()), scope);
     if (bare.found != Found::kColumn || bare.scope != holder || bare.place.table != index) return nullptr;
     auto* const out = scratch_.New<grammar::ColumnRef>(*ref);
     out->parts = ref->parts.subspan(ref->parts.size() - 1);

@@ -55,7 +55,7 @@ class StarExpander {
   }
 
   std::optional<grammar::SelectItem> Item(const StarColumn& column) const {
-    const auto is = [&](const grammar::Identifier& id) { return SameName(id.text, column.name); };
+    const auto is = [&](const grammar::Identifier& id) { return scope_.names.Same(scope_.names.Key(id, arena_), column.name); };
     if (std::any_of(star_.exclude.begin(), star_.exclude.end(), is)) return std::nullopt;
     for (const grammar::SelectItem& replaced : star_.replace) {
       if (is(replaced.alias)) return replaced;
@@ -105,8 +105,8 @@ bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& st
   if (!star.qualifier.empty()) {
     Scope* holder = nullptr;
     size_t index = 0;
-    const std::string_view schema = star.qualifier.size() > 1 ? star.qualifier[star.qualifier.size() - 2].text : "";
-    only = FindTable(schema, star.qualifier.back().text, scope, &holder, &index);
+    const std::string_view schema = star.qualifier.size() > 1 ? Key(star.qualifier[star.qualifier.size() - 2]) : "";
+    only = FindTable(schema, Key(star.qualifier.back()), scope, &holder, &index);
     if (only == nullptr || holder != &scope) return ExpandStruct(item, star, scope, out);
   }
   if (!Complete(scope, only)) {
@@ -115,7 +115,7 @@ bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& st
   }
   const std::vector<StarColumn> columns = StarColumns(scope, only);
   const auto check = [&](const grammar::Identifier& name) {
-    const auto is = [&](const StarColumn& column) { return SameName(column.name, name.text); };
+    const auto is = [&](const StarColumn& column) { return names_.Same(column.name, Key(name)); };
     if (std::any_of(columns.begin(), columns.end(), is)) return;
     if (only != nullptr) {
       UnknownIn(name, *only, scope);
@@ -138,7 +138,7 @@ bool Binder::ExpandStruct(const grammar::SelectItem& item, const grammar::Star& 
                           std::vector<grammar::SelectItem>& out) {
   auto* const ref = arena_->New<grammar::ColumnRef>(
       grammar::ColumnRef{{grammar::ExprKind::kColumnRef, item.expr->span, false}, star.qualifier});
-  const Lookup found = FindName(star.qualifier.front().text, scope);
+  const Lookup found = FindName(Key(star.qualifier.front()), scope);
   if (found.found == Found::kNothing) {
     UnknownQualifier(star.qualifier.front(), scope);
     complete_ = false;
