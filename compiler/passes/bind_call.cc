@@ -288,7 +288,7 @@ Value Binder::ReportUnknownFunction(const grammar::FunctionCall& call, bool tabl
   const grammar::Identifier& name = call.name.back();
   if (SameName(name.text, "columns")) {
     return Fail(kUnknownFunction, call.span, "COLUMNS(...) is not understood",
-                "write the columns out, or * EXCLUDE (...)");
+                "it takes *, a pattern or a list of names, in the SELECT list; else write the columns out");
   }
   const auto near = base::ClosestName(FoldName(name.text), catalog_.Names(table));
   return Fail(kUnknownFunction, name.span.known() ? name.span : call.span,

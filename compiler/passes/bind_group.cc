@@ -25,10 +25,12 @@ void Binder::BindGroupBy(grammar::Select& select, Scope& scope) {
   scope.grouping.grouped = select.group_by_all || !select.group_by.empty();
   scope.clause = Clause::kGroupBy;
   bool several = false;
+  const size_t errors = diagnostics_->error_count();
   for (const grammar::GroupElement& element : select.group_by) {
     several |= element.kind != grammar::GroupElementKind::kExpr;
     BindGroupElement(element, scope);
   }
+  scope.grouping.failed = diagnostics_->error_count() > errors;
   if (!several) return;
   // Under ROLLUP, CUBE and GROUPING SETS a column is NULL in the groups that are not by it.
   for (ScopeTable& table : scope.tables) {
@@ -137,7 +139,7 @@ void Binder::GroupByAll(Scope& scope) {
 
 void Binder::ReportBare(Scope& scope) {
   const Grouping& grouping = scope.grouping;
-  if (!grouping.aggregated && !grouping.grouped) return;
+  if (grouping.failed || (!grouping.aggregated && !grouping.grouped)) return;
   std::vector<ColumnPlace> reported;
   for (const BareColumn& bare : grouping.bare) {
     if (Contains(grouping.columns, bare.place) || Contains(reported, bare.place)) continue;

@@ -130,6 +130,7 @@ class Binder {
   void ExpandStars(grammar::Select& select, Scope& scope);
   bool ExpandStar(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
                   std::vector<grammar::SelectItem>& out);
+  bool ExpandColumns(const grammar::SelectItem& item, Scope& scope, std::vector<grammar::SelectItem>& out);
   bool ExpandStruct(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
                     std::vector<grammar::SelectItem>& out);
 

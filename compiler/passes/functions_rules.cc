@@ -238,6 +238,7 @@ Result Deviation(const CallTypes& call) {
 Result Unnest(const CallTypes& call) {
   const Type& type = At(call, 0).type;
   if (type.is_unknown() || type.kind == TypeKind::kNull) return type;
+  if (type.kind == TypeKind::kMap && call.typing->unnest_spreads_rows) return Type::Of(TypeKind::kStruct);
   return type.kind == TypeKind::kArray ? Result(Element(type)) : std::nullopt;
 }
 

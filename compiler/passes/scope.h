@@ -124,6 +124,7 @@ struct Grouping {
   bool aggregated = false;
   bool grouped = false;  ///< there is a GROUP BY
   bool by_all = false;
+  bool failed = false;  ///< an element of GROUP BY is wrong: what is grouped is not known
   std::vector<ColumnPlace> columns;
   std::vector<const grammar::Expr*> exprs;
   std::vector<std::string> keys;  ///< the texts of `exprs` with every column by its place

@@ -43,6 +43,7 @@ struct Typing {
   bool lateral_subqueries = false;        ///< a subquery in FROM sees what stands before it without LATERAL
   bool function_alias_names_column = false;  ///< FROM f(x) AS a: its only column is called a
   bool scalar_functions_in_from = false;
+  bool has_columns = false;          ///< COLUMNS(...) stands for several items
   bool unnest_spreads_rows = false;  ///< UNNEST of rows gives a column a field, of a map one of keys and one of values
   bool bare_date_parts = false;      ///< dateadd(day, ...): the name of a part stands for its text
   bool table_names_are_rows = true;  ///< the name of a table stands for its row

@@ -24,6 +24,7 @@ const Typing& DuckdbTyping() {
       .alias_in_having = AliasRule::kAnywhere,
       .alias_in_order_by = AliasRule::kAnywhere,
       .lateral_subqueries = true,
+      .has_columns = true,
       .null_column = Type::Of(TypeKind::kInt32),
       .condition_takes_numbers = true,
       .in_takes_list = true,
