@@ -236,7 +236,7 @@ void Binder::CheckCondition(const Value& value, base::Span span, std::string_vie
   const TypeKind kind = value.type.kind;
   if (kind == TypeKind::kBool || kind == TypeKind::kNull || kind == TypeKind::kUnknown) return;
   if (value.literal == LiteralForm::kString) return;
-  if (typing_.condition_takes_numbers && value.type.is_integer()) return;
+  if (typing_.condition_takes_numbers && value.type.is_numeric()) return;
   Fail(kTypeMismatch, span, fmt::format("{} needs a condition, this is {}", what, Describe(value)),
        "compare it with something, or test it with IS NOT NULL");
 }
