@@ -186,7 +186,7 @@ class TypeParser {
   }
 
   std::optional<Type> Decimal() {
-    if (!Take("(")) return std::nullopt;
+    if (!Take("(")) return Type::Decimal(0, 0);
     const std::optional<int> precision = TakeInt();
     if (!precision || !Take(",")) return std::nullopt;
     const std::optional<int> scale = TakeInt();
@@ -265,7 +265,9 @@ std::string ToString(const Type& type) {
   switch (type.kind) {
     case TypeKind::kText: return LengthText("text", type.precision);
     case TypeKind::kBinary: return LengthText("binary", type.precision);
-    case TypeKind::kDecimal: return fmt::format("decimal({},{})", type.precision, type.scale);
+    case TypeKind::kDecimal:
+      if (type.precision == 0) return "decimal";
+      return fmt::format("decimal({},{})", type.precision, type.scale);
     case TypeKind::kTime: return fmt::format("time({})", type.precision);
     case TypeKind::kTimestamp: return fmt::format("timestamp({})", type.precision);
     case TypeKind::kTimestampTz: return fmt::format("timestamp({}) with time zone", type.precision);

@@ -24,7 +24,7 @@ enum class TypeKind : uint8_t {
   kUint64,
   kUint128,
   kInt256,   ///< dlt's wei
-  kDecimal,  ///< precision, scale
+  kDecimal,  ///< precision, scale; precision 0 is PostgreSQL's numeric of any size
   kFloat,
   kDouble,
   kText,    ///< precision is the longest length in characters; 0 is unlimited

@@ -27,16 +27,16 @@ std::string_view ClauseName(Clause clause) {
   }
 }
 
-// `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)` is quantile_cont(x, 0.5).
-std::string_view FunctionName(const grammar::FunctionCall& call) {
+// `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)` is quantile_cont(x, 0.5) in DuckDB.
+std::string_view FunctionName(const grammar::FunctionCall& call, const Typing& typing) {
   const std::string_view name = call.name.back().text;
-  if (call.within_group.empty()) return name;
+  if (call.within_group.empty() || !typing.percentile_is_quantile) return name;
   if (SameName(name, "percentile_cont")) return "quantile_cont";
   if (SameName(name, "percentile_disc")) return "quantile_disc";
   return name;
 }
 
-bool Reduces(std::string_view name) { return FoldName(name).find("reduce") != std::string::npos; }
+bool Reduces(std::string_view name) { return name.find("reduce") != std::string_view::npos; }
 
 // The parameters of a lambda: `x`, `(x, i)`; nothing for any other expression.
 std::optional<std::vector<grammar::Identifier>> LambdaNames(const grammar::Expr& expr) {
@@ -55,10 +55,34 @@ std::optional<std::vector<grammar::Identifier>> LambdaNames(const grammar::Expr&
   return names;
 }
 
+bool TakesLambdaAt(const FunctionSet& set, const FunctionCatalog& catalog, size_t index) {
+  return std::any_of(set.signatures.begin(), set.signatures.end(), [&](const Signature& signature) {
+    return index < signature.parameters.size() && catalog.parameter(signature.parameters[index]).lambda;
+  });
+}
+
+Value Child(const Value& value, size_t index) {
+  return Value::Of(index < value.type.children.size() ? value.type.children[index] : Type{}, true);
+}
+
+// What a function gives to the parameters of its lambda: `before` are the arguments that stand before it.
+std::vector<Value> LambdaValues(std::string_view function, std::span<const Value> before) {
+  const Value& list = before[0];
+  if (list.type.kind == TypeKind::kMap) return {Child(list, 0), Child(list, 1)};
+  if (Reduces(function)) {
+    // reduce(list, start, (sum, x) -> ..., sum -> ...), or list_reduce(list, (sum, x) -> ...).
+    if (before.size() > 1) return {Value::Of(before.back().type, true), Child(list, 0)};
+    return {Child(list, 0), Child(list, 0)};
+  }
+  if (function == "zip_with" && before.size() > 1) return {Child(list, 0), Child(before[1], 0)};
+  if (function == "array_sort") return {Child(list, 0), Child(list, 0)};
+  return {Child(list, 0)};
+}
+
 }  // namespace
 
 Value Binder::BindCall(grammar::FunctionCall& call, Scope& scope) {
-  const FunctionSet* const set = catalog_.Find(FunctionName(call));
+  const FunctionSet* const set = catalog_.Find(FunctionName(call, typing_));
   if (set != nullptr) return BindKnownCall(call, *set, scope);
   for (const grammar::Argument& argument : call.arguments) BindExpr(*argument.value, scope);
   return ReportUnknownFunction(call, false);
@@ -87,17 +111,15 @@ Value Binder::BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set,
       arguments.push_back({{}, subject});
       values.push_back(BindExpr(*subject, scope));
     }
-    for (const grammar::OrderItem& item : call.within_group) {
-      arguments.push_back({{}, item.expr});
-      values.push_back(BindExpr(*item.expr, scope));
-    }
+    if (typing_.percentile_is_quantile) BindWithinGroup(call, scope, arguments, values);
     const std::vector<Value> more = BindArguments(call, set, scope, arguments);
     values.insert(values.end(), more.begin(), more.end());
+    if (!typing_.percentile_is_quantile) BindWithinGroup(call, scope, arguments, values);
     if (call.filter != nullptr) CheckCondition(BindExpr(*call.filter, scope), call.filter->span, "FILTER");
     for (const grammar::OrderItem& item : call.order_by) BindExpr(*item.expr, scope);
   }
   if (windowed) BindWindow(call, scope);
-  const auto found = ResolveCall(catalog_, set, {values, arguments});
+  const auto found = ResolveCall(catalog_, set, {values, arguments, &typing_});
   if (!found) return ReportSignature(call, set, values);
   Value out = Value::Of(found->type, found->nullable);
   // Without GROUP BY there may be no row, and a frame or filter may leave none.
@@ -106,11 +128,28 @@ Value Binder::BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set,
   return out;
 }
 
+// What is ordered is an argument of percentile_cont and mode; listagg takes only its order from there.
+void Binder::BindWithinGroup(const grammar::FunctionCall& call, Scope& scope,
+                             std::vector<grammar::Argument>& arguments, std::vector<Value>& values) {
+  const bool only_order = SameName(call.name.back().text, "listagg");
+  for (const grammar::OrderItem& item : call.within_group) {
+    Value value = BindExpr(*item.expr, scope);
+    if (only_order) continue;
+    arguments.push_back({{}, item.expr});
+    values.push_back(std::move(value));
+  }
+}
+
 // Whether an aggregate or window function may stand here.
 bool Binder::CheckPlace(const grammar::FunctionCall& call, bool aggregate, bool window, Scope& scope) {
   const std::string_view name = call.name.back().text;
   const bool groups = scope.clause == Clause::kSelect || scope.clause == Clause::kHaving ||
                       scope.clause == Clause::kQualify || scope.clause == Clause::kOrderBy;
+  if (window && call.over == nullptr && call.over_name.text.empty()) {
+    Fail(kMisplacedWindow, call.span, fmt::format("{}(...) needs OVER (...)", name),
+         "it looks at rows in an order: say which with OVER (ORDER BY ...)");
+    return false;
+  }
   if (window) {
     if (!groups || scope.clause == Clause::kHaving || scope.in_aggregate || scope.in_window) {
       Fail(kMisplacedWindow, call.span,
@@ -147,35 +186,54 @@ std::vector<Value> Binder::BindArguments(grammar::FunctionCall& call, const Func
   if (call.arguments.size() == 1 && As<grammar::Star>(call.arguments[0].value) != nullptr) return values;
   for (const grammar::Argument& argument : call.arguments) {
     arguments.push_back(argument);
-    const bool lambda = set.takes_lambda && values.size() == 1;
-    values.push_back(lambda ? BindLambdaArgument(*argument.value, values[0], set, scope)
+    if (Expr* const part = DatePart(*argument.value, set, values.size(), scope)) {
+      arguments.back().value = part;
+      values.push_back(BindExpr(*part, scope));
+      continue;
+    }
+    const bool lambda = set.takes_lambda && !values.empty() && TakesLambdaAt(set, catalog_, values.size());
+    values.push_back(lambda ? BindLambdaArgument(*argument.value, values, set, scope)
                             : BindExpr(*argument.value, scope));
   }
   return values;
 }
 
-// `x -> x + 1` reads like the JSON operator when x is a name, so that both trees are taken.
-Value Binder::BindLambdaArgument(Expr& expr, const Value& list, const FunctionSet& set, Scope& scope) {
-  const bool reduces = Reduces(set.name);
-  if (auto* const lambda = As<grammar::Lambda>(&expr)) {
-    return BindLambdaBody(lambda->parameters, *lambda->body, list, reduces, scope);
-  }
-  if (auto* const arrow = As<grammar::Binary>(&expr); arrow != nullptr && arrow->op == grammar::BinaryOp::kArrow) {
-    if (auto names = LambdaNames(*arrow->left)) return BindLambdaBody(*names, *arrow->right, list, reduces, scope);
-  }
-  return Fail(kNoSuchSignature, expr.span, fmt::format("{} takes a lambda as its second argument", set.name),
-              "write x -> ...");
+// `day` in dateadd(day, 1, x), as a text; null where it is a value.
+grammar::Expr* Binder::DatePart(Expr& expr, const FunctionSet& set, size_t index, Scope& scope) {
+  constexpr std::array<std::string_view, 6> kWithParts{"date_", "datea", "dated", "time", "last_day", "trunc"};
+  const auto* const ref = typing_.bare_date_parts ? As<grammar::ColumnRef>(&expr) : nullptr;
+  if (ref == nullptr || ref->parts.size() != 1 || ref->parts[0].quoted) return nullptr;
+  const bool has_parts = std::any_of(kWithParts.begin(), kWithParts.end(),
+                                     [&](std::string_view start) { return set.name.starts_with(start); });
+  const bool first = !set.name.starts_with("last_day") && !set.name.starts_with("trunc");
+  if (!has_parts || index != (first ? 0 : 1)) return nullptr;
+  if (set.signatures[0].parameters.empty() || FindName(Key(ref->parts[0]), scope).found == Found::kColumn) return nullptr;
+  auto* const text = scratch_.New<grammar::Literal>();
+  text->kind = grammar::ExprKind::kLiteral;
+  text->span = expr.span;
+  text->type = grammar::LiteralKind::kString;
+  text->text = ref->parts[0].text;
+  return text;
 }
 
-Value Binder::BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr& body, const Value& list, bool reduces,
+// `x -> x + 1` reads like the JSON operator when x is a name, so that both trees are taken.
+Value Binder::BindLambdaArgument(Expr& expr, std::span<const Value> before, const FunctionSet& set, Scope& scope) {
+  const std::vector<Value> given = LambdaValues(set.name, before);
+  if (auto* const lambda = As<grammar::Lambda>(&expr)) {
+    return BindLambdaBody(lambda->parameters, *lambda->body, given, scope);
+  }
+  if (auto* const arrow = As<grammar::Binary>(&expr); arrow != nullptr && arrow->op == grammar::BinaryOp::kArrow) {
+    if (auto names = LambdaNames(*arrow->left)) return BindLambdaBody(*names, *arrow->right, given, scope);
+  }
+  return Fail(kNoSuchSignature, expr.span, fmt::format("{} takes a lambda here", set.name), "write x -> ...");
+}
+
+// What is given to no parameter by its function is the place of the element.
+Value Binder::BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr& body, std::span<const Value> given,
                              Scope& scope) {
   const size_t before = scope.lambdas.size();
-  const Value element = Value::Of(
-      list.type.kind == TypeKind::kArray && !list.type.children.empty() ? list.type.children[0] : Type{}, true);
-  // list_reduce takes the sum so far, the element and its place; the others the element and its place.
-  const size_t elements = reduces ? 2 : 1;
   for (size_t i = 0; i < parameters.size(); ++i) {
-    scope.lambdas.push_back({parameters[i].text, i < elements ? element : Value::Of(TypeKind::kInt64, false)});
+    scope.lambdas.push_back({Key(parameters[i]), i < given.size() ? given[i] : Value::Of(TypeKind::kInt64, false)});
   }
   Value value = BindExpr(body, scope);
   value.literal = LiteralForm::kNone;
@@ -186,7 +244,7 @@ Value Binder::BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr
 // A lambda where none is taken: `column -> 'path'` of JSON.
 Value Binder::BindLambda(grammar::Lambda& lambda, Scope& scope) {
   if (lambda.parameters.size() == 1) {
-    const Lookup found = FindName(lambda.parameters[0].text, scope);
+    const Lookup found = FindName(Key(lambda.parameters[0]), scope);
     if (found.found != Found::kNothing) {
       const std::array values{ValueOf(found, lambda.parameters[0], lambda.span, scope), BindExpr(*lambda.body, scope)};
       return Operate("->", "->", values, lambda.span);
@@ -200,10 +258,10 @@ Value Binder::BindLambda(grammar::Lambda& lambda, Scope& scope) {
 void Binder::BindWindow(grammar::FunctionCall& call, Scope& scope) {
   const Restore in_window(scope.in_window, true);
   if (call.over != nullptr) BindWindowSpec(*call.over, scope);
-  const std::string_view name = !call.over_name.text.empty() ? call.over_name.text : std::string_view();
-  if (name.empty()) return;
+  if (call.over_name.text.empty()) return;
+  const std::string_view name = Key(call.over_name);
   for (const grammar::NamedWindow& window : scope.windows) {
-    if (!SameName(window.name.text, name)) continue;
+    if (!names_.Same(Key(window.name), name)) continue;
     BindWindowSpec(*window.spec, scope);
     return;
   }
@@ -216,7 +274,7 @@ void Binder::BindWindow(grammar::FunctionCall& call, Scope& scope) {
 
 void Binder::BindWindowSpec(grammar::WindowSpec& spec, Scope& scope) {
   for (const grammar::NamedWindow& window : scope.windows) {
-    if (!spec.base.text.empty() && SameName(window.name.text, spec.base.text)) BindWindowSpec(*window.spec, scope);
+    if (!spec.base.text.empty() && names_.Same(Key(window.name), Key(spec.base))) BindWindowSpec(*window.spec, scope);
   }
   for (Expr* const expr : spec.partition_by) BindExpr(*expr, scope);
   for (const grammar::OrderItem& item : spec.order_by) BindExpr(*item.expr, scope);
@@ -230,7 +288,7 @@ Value Binder::ReportUnknownFunction(const grammar::FunctionCall& call, bool tabl
   const grammar::Identifier& name = call.name.back();
   if (SameName(name.text, "columns")) {
     return Fail(kUnknownFunction, call.span, "COLUMNS(...) is not understood",
-                "write the columns out, or * EXCLUDE (...)");
+                "it takes *, a pattern or a list of names, in the SELECT list; else write the columns out");
   }
   const auto near = base::ClosestName(FoldName(name.text), catalog_.Names(table));
   return Fail(kUnknownFunction, name.span.known() ? name.span : call.span,

@@ -56,17 +56,17 @@ Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {
     Scope* holder = nullptr;
     size_t index = 0;
     if (ref.parts.size() > 2) {
-      if (ScopeTable* const table = FindTable(ref.parts[0].text, ref.parts[1].text, scope, &holder, &index)) {
+      if (ScopeTable* const table = FindTable(Key(ref.parts[0]), Key(ref.parts[1]), scope, &holder, &index)) {
         // A relation is printed under its last name, so that the schema could not be found there.
         ref.parts = ref.parts.subspan(1);
         return BindQualified(ref, scope, *table, *holder, index, 1);
       }
     }
-    if (ScopeTable* const table = FindTable({}, ref.parts[0].text, scope, &holder, &index)) {
+    if (ScopeTable* const table = FindTable({}, Key(ref.parts[0]), scope, &holder, &index)) {
       return BindQualified(ref, scope, *table, *holder, index, 1);
     }
   }
-  const Lookup found = FindName(ref.parts[0].text, scope);
+  const Lookup found = FindName(Key(ref.parts[0]), scope);
   if (found.found == Found::kNothing) {
     return ref.parts.size() > 1 ? UnknownQualifier(ref.parts[0], scope) : UnknownName(ref.parts[0], scope);
   }
@@ -77,7 +77,7 @@ Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {
 Value Binder::BindQualified(grammar::ColumnRef& ref, Scope& scope, ScopeTable& table, Scope& holder, size_t index,
                             size_t part) {
   const grammar::Identifier& name = ref.parts[part];
-  const int column = FindColumn(*table.relation, name.text, NameHash(name.text));
+  const int column = ColumnOf(*table.relation, Key(name));
   if (column >= 0) {
     return Fields(ColumnValue(holder, {index, static_cast<size_t>(column)}, name.text, ref.span), ref.parts, part + 1);
   }
@@ -207,9 +207,9 @@ Value Binder::UnknownName(const grammar::Identifier& name, Scope& scope) {
 Value Binder::UnknownIn(const grammar::Identifier& name, const ScopeTable& table, Scope& scope) {
   auto report =
       Report(kUnknownColumn, name.span, fmt::format("there is no column \"{}\" in {}", name.text, TableName(table)));
-  const uint32_t hash = NameHash(name.text);
+  const std::string_view key = Key(name);
   for (const ScopeTable& other : scope.tables) {
-    if (&other == &table || !other.visible || FindColumn(*other.relation, name.text, hash) == -1) continue;
+    if (&other == &table || !other.visible || ColumnOf(*other.relation, key) == -1) continue;
     report.Help(fmt::format("did you mean {}?", Qualified(other, name.text, true)));
     return Value::Unknown();
   }

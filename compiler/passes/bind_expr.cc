@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <utility>
 
 #include "compiler/passes/bind_origin.h"
 #include "compiler/passes/binder_impl.h"
@@ -21,6 +21,8 @@ struct Operator {
   BinaryOp op;
   std::string_view function;
   std::string_view written;
+
+  std::string_view sign() const { return op == BinaryOp::kPow ? "^" : written; }
 };
 
 constexpr std::array kOperators{
@@ -52,29 +54,6 @@ constexpr std::array kOperators{
     Operator{BinaryOp::kJsonExists, "json_exists", "?"},
 };
 
-Value NumberLiteral(std::string_view written) {
-  std::string text;
-  std::copy_if(written.begin(), written.end(), std::back_inserter(text), [](char c) { return c != '_'; });
-  if (text.find_first_of("eE") != std::string::npos && !text.starts_with("0x") && !text.starts_with("0X")) {
-    return Value::Of(TypeKind::kDouble, false);
-  }
-  if (const size_t dot = text.find('.'); dot != std::string::npos) {
-    const int digits = static_cast<int>(text.size()) - 1;
-    if (digits > kMaxDecimal) return Value::Of(TypeKind::kDouble, false);
-    return Value::Of(Type::Decimal(std::max(digits, 1), digits - static_cast<int>(dot)), false);
-  }
-  int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  if (const auto [stop, code] = std::from_chars(text.data(), end, value); code == std::errc() && stop == end) {
-    Value out = Value::Of(std::in_range<int32_t>(value) ? TypeKind::kInt32 : TypeKind::kInt64, false);
-    out.literal = LiteralForm::kInteger;
-    out.integer = value;
-    return out;
-  }
-  constexpr size_t kInt128Digits = 38;
-  return Value::Of(text.size() <= kInt128Digits ? TypeKind::kInt128 : TypeKind::kDouble, false);
-}
-
 struct MacroType {
   std::string_view suffix;
   TypeKind kind;
@@ -97,11 +76,12 @@ Value Binder::BindTracked(Expr& expr, Scope& scope, Sources& sources) {
 
 Value Binder::BindExpr(Expr& expr, Scope& scope) {
   Grouping& grouping = scope.grouping;
-  if (grouping.collecting && grouping.shielded == 0 && !grouping.exprs.empty() && IsGrouped(expr, scope)) {
-    const Restore shielded(grouping.shielded, 1);
-    return BindKind(expr, scope);
-  }
-  return BindKind(expr, scope);
+  const bool grouped =
+      grouping.collecting && grouping.shielded == 0 && !grouping.exprs.empty() && IsGrouped(expr, scope);
+  const Restore shielded(grouping.shielded, grouped ? 1 : grouping.shielded);
+  Value value = BindKind(expr, scope);
+  if (context_.types != nullptr) context_.types->insert_or_assign(&expr, ExprType{value.type, value.nullable});
+  return value;
 }
 
 Value Binder::BindKind(Expr& expr, Scope& scope) {
@@ -118,7 +98,11 @@ Value Binder::BindKind(Expr& expr, Scope& scope) {
     case ExprKind::kInSubquery: return BindInSubquery(static_cast<grammar::InSubquery&>(expr), scope);
     case ExprKind::kLike: return BindLike(static_cast<grammar::Like&>(expr), scope);
     case ExprKind::kIsNull: return BindTest(*static_cast<grammar::IsNull&>(expr).operand, scope);
-    case ExprKind::kIsBool: return BindTest(*static_cast<grammar::IsBool&>(expr).operand, scope);
+    case ExprKind::kIsBool: {
+      Expr& operand = *static_cast<grammar::IsBool&>(expr).operand;
+      CheckCondition(BindExpr(operand, scope), operand.span, "IS TRUE");
+      return Value::Of(TypeKind::kBool, false);
+    }
     case ExprKind::kIsDistinct: return BindDistinct(static_cast<grammar::IsDistinct&>(expr), scope);
     case ExprKind::kCase: return BindCase(static_cast<grammar::Case&>(expr), scope);
     case ExprKind::kCast: return BindCast(static_cast<grammar::Cast&>(expr), scope);
@@ -156,12 +140,8 @@ Value Binder::BindLiteral(const grammar::Literal& literal) {
     case grammar::LiteralKind::kNull: return Value::Of(TypeKind::kNull, true);
     case grammar::LiteralKind::kTrue:
     case grammar::LiteralKind::kFalse: return Value::Of(TypeKind::kBool, false);
-    case grammar::LiteralKind::kNumber: return NumberLiteral(literal.text);
-    default: {
-      Value out = Value::Of(Type::Text(), false);
-      out.literal = LiteralForm::kString;
-      return out;
-    }
+    case grammar::LiteralKind::kNumber: return typing_.number(literal.text);
+    default: return typing_.string(literal.text);
   }
 }
 
@@ -172,10 +152,14 @@ Value Binder::BindTypedLiteral(const grammar::TypedLiteral& literal) {
 
 Value Binder::BindInterval(grammar::Interval& interval, Scope& scope) {
   const Value value = BindExpr(*interval.value, scope);
-  if (ImplicitCastCost(value, Type::Of(TypeKind::kDouble)) < 0 && value.type.kind != TypeKind::kText &&
+  if (typing_.cast_cost(value, Type::Of(TypeKind::kDouble)) < 0 && value.type.kind != TypeKind::kText &&
       value.type.kind != TypeKind::kInterval) {
     return Fail(kTypeMismatch, interval.value->span,
                 fmt::format("an interval needs a number, this is {}", Describe(value)));
+  }
+  const bool months = interval.unit == "year" || interval.unit == "month" || interval.unit == "quarter";
+  if (months && !typing_.year_month_interval.empty()) {
+    return Value::Of(Type{TypeKind::kEngine, 0, 0, std::string(typing_.year_month_interval), {}, {}}, value.nullable);
   }
   return Value::Of(TypeKind::kInterval, value.nullable);
 }
@@ -207,26 +191,30 @@ Value Binder::BindBinary(grammar::Binary& binary, Scope& scope) {
     return Value::Of(TypeKind::kBool, nullable);
   }
   if (binary.op >= BinaryOp::kEq && binary.op <= BinaryOp::kGe) {
-    if (!Meet(values[0], values[1])) {
-      auto report = Report(kTypeMismatch, binary.op_span.known() ? binary.op_span : binary.span,
-                           fmt::format("a comparison of {} and {}", Describe(values[0]), Describe(values[1])));
-      report.Help("they have no type in common: cast one of them");
-      NoteOrigin(*binary.left, context_.project, scope, report);
-      NoteOrigin(*binary.right, context_.project, scope, report);
-    }
+    CheckCompare(values[0], values[1], binary.op_span.known() ? binary.op_span : binary.span,
+                 [&](base::DiagnosticBuilder& report) {
+                   NoteOrigin(*binary.left, context_.project, scope, report);
+                   NoteOrigin(*binary.right, context_.project, scope, report);
+                 });
     return Value::Of(TypeKind::kBool, nullable);
   }
   for (const Operator& entry : kOperators) {
-    if (entry.op == binary.op) return Operate(entry.function, entry.written, values, binary.span);
+    if (entry.op != binary.op) continue;
+    return Operate(typing_.operators_by_sign ? entry.sign() : entry.function, entry.written, values, binary.span,
+                   std::array{grammar::Argument{{}, binary.left}, grammar::Argument{{}, binary.right}});
   }
   return Value::Unknown();
 }
 
 // An operator has the types of its function.
-Value Binder::Operate(std::string_view name, std::string_view shown, std::span<const Value> values, base::Span span) {
+Value Binder::Operate(std::string_view name, std::string_view shown, std::span<const Value> values, base::Span span,
+                      std::span<const grammar::Argument> arguments) {
   const FunctionSet* const set = catalog_.Find(name);
-  if (set == nullptr) return Value::Unknown();
-  const std::optional<Resolution> found = ResolveCall(catalog_, *set, {values, {}});
+  if (set == nullptr) {
+    return Fail(kUnknownFunction, span, fmt::format("there is no operator {} in {}", shown, dialect_.name),
+                "write it with a function that the engine has");
+  }
+  const std::optional<Resolution> found = ResolveCall(catalog_, *set, {values, arguments, &typing_});
   if (found) return Value::Of(found->type, found->nullable);
   std::string types = Describe(values[0]);
   if (values.size() > 1) types += " and " + Describe(values[1]);
@@ -234,20 +222,27 @@ Value Binder::Operate(std::string_view name, std::string_view shown, std::span<c
               "cast what stands on one side to a type that the operator takes");
 }
 
-bool Binder::CheckMeet(const Value& a, const Value& b, base::Span span, std::string_view what, Type* type) {
-  std::optional<Type> met = Meet(a, b);
-  if (!met) {
-    Report(kTypeMismatch, span, fmt::format("{} of {} and {}", what, Describe(a), Describe(b)))
-        .Help("they have no type in common: cast one of them");
-  }
-  if (type != nullptr) *type = met.value_or(Type{});
-  return met.has_value();
+Value Binder::Combine(const Value& a, const Value& b, base::Span span, std::string_view what) {
+  std::optional<Value> met = Fold(typing_, a, b);
+  if (met) return std::move(*met);
+  Report(kTypeMismatch, span, fmt::format("{} of {} and {}", what, Describe(a), Describe(b)))
+      .Help("they have no type in common: cast one of them");
+  return Value::Unknown();
+}
+
+bool Binder::CheckCompare(const Value& a, const Value& b, base::Span span, const AddNotes& notes) {
+  if (typing_.comparable != nullptr ? typing_.comparable(a, b) : typing_.meet(a, b).has_value()) return true;
+  auto report = Report(kTypeMismatch, span, fmt::format("a comparison of {} and {}", Describe(a), Describe(b)));
+  report.Help("they have no type in common: cast one of them");
+  if (notes) notes(report);
+  return false;
 }
 
 void Binder::CheckCondition(const Value& value, base::Span span, std::string_view what) {
   const TypeKind kind = value.type.kind;
   if (kind == TypeKind::kBool || kind == TypeKind::kNull || kind == TypeKind::kUnknown) return;
-  if (value.type.is_integer()) return;
+  if (value.literal == LiteralForm::kString) return;
+  if (typing_.condition_takes_numbers && value.type.is_numeric()) return;
   Fail(kTypeMismatch, span, fmt::format("{} needs a condition, this is {}", what, Describe(value)),
        "compare it with something, or test it with IS NOT NULL");
 }
@@ -256,23 +251,23 @@ Value Binder::BindCase(grammar::Case& expr, Scope& scope) {
   std::optional<Value> operand;
   if (expr.operand != nullptr) operand = BindExpr(*expr.operand, scope);
   Value result = Value::Of(TypeKind::kNull, false);
+  bool first = true;
   const auto add = [&](Expr& branch) {
     const Value value = BindExpr(branch, scope);
-    if (result.type.kind == TypeKind::kNull && result.literal == LiteralForm::kNone) {
+    const bool only_null = result.type.kind == TypeKind::kNull && result.literal == LiteralForm::kNone;
+    if (std::exchange(first, false) || (only_null && !typing_.literals_stay_open)) {
       const bool nullable = result.nullable || value.nullable;
       result = value;
       result.nullable = nullable;
       return;
     }
-    Type type;
-    CheckMeet(result, value, branch.span, "the branches of CASE", &type);
     // As in the engine, literals take the place of a type only until they met another.
-    result = Value::Of(std::move(type), result.nullable || value.nullable);
+    result = Combine(result, value, branch.span, "the branches of CASE");
   };
   for (const grammar::WhenClause& when : expr.whens) {
     const Value condition = BindExpr(*when.condition, scope);
     if (operand) {
-      CheckMeet(*operand, condition, when.condition->span, "a comparison");
+      CheckCompare(*operand, condition, when.condition->span);
     } else {
       CheckCondition(condition, when.condition->span, "WHEN");
     }
@@ -291,6 +286,10 @@ Value Binder::BindCast(grammar::Cast& cast, Scope& scope) {
   const Value value = BindExpr(*cast.operand, scope);
   const std::optional<Type> type = ResolveType(*cast.type, dialect_, *diagnostics_);
   if (!type) return Value::Unknown();
+  if (typing_.castable != nullptr && !typing_.castable(value, *type)) {
+    return Fail(kTypeMismatch, cast.span, fmt::format("{} cannot be cast to {}", Describe(value), ToString(*type)),
+                "no value of the one has a meaning as the other");
+  }
   return Value::Of(*type, value.nullable || cast.style == grammar::CastStyle::kTryCast);
 }
 
@@ -298,8 +297,8 @@ Value Binder::BindBetween(grammar::Between& between, Scope& scope) {
   const Value value = BindExpr(*between.operand, scope);
   const Value low = BindExpr(*between.low, scope);
   const Value high = BindExpr(*between.high, scope);
-  CheckMeet(value, low, between.low->span, "a comparison");
-  CheckMeet(value, high, between.high->span, "a comparison");
+  CheckCompare(value, low, between.low->span);
+  CheckCompare(value, high, between.high->span);
   return Value::Of(TypeKind::kBool, value.nullable || low.nullable || high.nullable);
 }
 
@@ -310,8 +309,8 @@ Value Binder::BindInList(grammar::InList& in, Scope& scope) {
     const Value other = BindExpr(*item, scope);
     nullable |= other.nullable;
     // `x IN list`: the one item may be a list of them.
-    if (in.items.size() == 1 && other.type.kind == TypeKind::kArray && value.type.kind != TypeKind::kArray) continue;
-    CheckMeet(value, other, item->span, "a comparison");
+    if (typing_.in_takes_list && in.items.size() == 1 && other.type.kind == TypeKind::kArray && value.type.kind != TypeKind::kArray) continue;
+    CheckCompare(value, other, item->span);
   }
   return Value::Of(TypeKind::kBool, nullable);
 }
@@ -330,7 +329,7 @@ Value Binder::BindTest(Expr& operand, Scope& scope) {
 Value Binder::BindDistinct(grammar::IsDistinct& expr, Scope& scope) {
   const Value left = BindExpr(*expr.left, scope);
   const Value right = BindExpr(*expr.right, scope);
-  CheckMeet(left, right, expr.span, "a comparison");
+  CheckCompare(left, right, expr.span);
   return Value::Of(TypeKind::kBool, false);
 }
 
@@ -338,8 +337,9 @@ Value Binder::BindExtract(grammar::Extract& extract, Scope& scope) {
   Value part = Value::Of(Type::Text(), false);
   part.literal = LiteralForm::kString;
   const std::array values{part, BindExpr(*extract.operand, scope)};
-  Value out = Operate("date_part", "EXTRACT", values, extract.span);
-  if (extract.field == "epoch" || extract.field == "julian") out.type = Type::Of(TypeKind::kDouble);
+  Value out = Operate(typing_.extract_function, "EXTRACT", values, extract.span);
+  const bool fraction = extract.field == "epoch" || extract.field == "julian";
+  if (fraction && out.type.kind == TypeKind::kInt64) out.type = Type::Of(TypeKind::kDouble);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/passes/binder_impl.h"
 
@@ -41,8 +42,8 @@ void Binder::BindFrom(grammar::TableRef& ref, Scope& scope) {
     case grammar::TableRefKind::kName: BindTableName(static_cast<grammar::TableName&>(ref), scope); break;
     case grammar::TableRefKind::kSubquery: {
       auto& subquery = static_cast<grammar::SubqueryRef&>(ref);
-      // DuckDB takes every subquery in FROM as LATERAL when it names a table that stands before.
-      AddTable(ref, ref.alias.text, {}, BindQuery(*subquery.query, &scope), scope);
+      const bool lateral = subquery.lateral || typing_.lateral_subqueries;
+      AddTable(ref, Key(ref.alias), {}, Settled(BindQuery(*subquery.query, lateral ? &scope : scope.parent)), scope);
       break;
     }
     case grammar::TableRefKind::kJoin: BindJoin(static_cast<grammar::Join&>(ref), scope); break;
@@ -55,7 +56,7 @@ void Binder::BindFrom(grammar::TableRef& ref, Scope& scope) {
 
 const Relation* Binder::FindCte(std::string_view name) const {
   for (size_t i = ctes_.size(); i-- > 0;) {
-    if (SameName(ctes_[i].first, name)) return ctes_[i].second;
+    if (names_.Same(ctes_[i].first, name)) return ctes_[i].second;
   }
   return nullptr;
 }
@@ -73,15 +74,16 @@ const Relation& Binder::RelationOfModel(int model) {
 
 void Binder::BindTableName(grammar::TableName& ref, Scope& scope) {
   const grammar::Identifier& last = ref.parts.back();
-  const std::string_view alias = ref.alias.text.empty() ? last.text : ref.alias.text;
+  const std::string_view key = Key(last);
+  const std::string_view alias = ref.alias.text.empty() ? key : Key(ref.alias);
   if (ref.parts.size() == 1) {
-    if (const Relation* const cte = FindCte(last.text)) {
+    if (const Relation* const cte = FindCte(key)) {
       AddTable(ref, alias, {}, *cte, scope);
       return;
     }
   }
   const std::string_view schema =
-      ref.alias.text.empty() && ref.parts.size() > 1 ? ref.parts[ref.parts.size() - 2].text : std::string_view();
+      ref.alias.text.empty() && ref.parts.size() > 1 ? Key(ref.parts[ref.parts.size() - 2]) : std::string_view();
   if (context_.relations != nullptr) {
     if (const auto found = context_.relations->find(&ref); found != context_.relations->end()) {
       AddTable(ref, alias, schema, RelationOfModel(found->second), scope);
@@ -89,7 +91,7 @@ void Binder::BindTableName(grammar::TableName& ref, Scope& scope) {
     }
   }
   // Reported when the graph was made, unless some other WITH has that name.
-  const auto same = [&](std::string_view name) { return SameName(name, last.text); };
+  const auto same = [&](std::string_view name) { return names_.Same(name, key); };
   if (ref.parts.size() == 1 && std::any_of(cte_names_.begin(), cte_names_.end(), same)) {
     Fail(kUnknownAlias, ref.span, fmt::format("\"{}\" is defined by a WITH that this query cannot see", last.text),
          "a CTE can be read by what follows it in its own query, and by itself under WITH RECURSIVE");
@@ -101,7 +103,7 @@ void Binder::BindTableName(grammar::TableName& ref, Scope& scope) {
 void Binder::AddTable(const grammar::TableRef& ref, std::string_view alias, std::string_view schema,
                       const Relation& relation, Scope& scope) {
   for (const ScopeTable& table : scope.tables) {
-    if (alias.empty() || !SameName(table.alias, alias)) continue;
+    if (alias.empty() || !names_.Same(table.alias, alias)) continue;
     Report(kDuplicateRelation, ref.alias.span.known() ? ref.alias.span : ref.span,
            fmt::format("\"{}\" stands twice in this FROM", alias))
         .Note(table.span, "the first one is here")
@@ -138,8 +140,8 @@ std::vector<grammar::Identifier> Binder::CommonNames(Scope& scope, size_t begin,
   for (size_t t = begin; t < middle; ++t) {
     for (const RelationColumn& column : scope.tables[t].relation->columns) {
       for (size_t r = middle; r < scope.tables.size(); ++r) {
-        if (FindColumn(*scope.tables[r].relation, column.name, column.hash) < 0) continue;
-        names.push_back({column.name, false, scope.tables[r].span});
+        if (FindColumn(*scope.tables[r].relation, column.name, column.hash, names_) < 0) continue;
+        names.push_back({column.name, true, scope.tables[r].span});
       }
     }
   }
@@ -149,10 +151,10 @@ std::vector<grammar::Identifier> Binder::CommonNames(Scope& scope, size_t begin,
 namespace {
 
 // Where a column that USING names stands among some tables; false when it does not.
-bool FindAmong(const grammar::Identifier& name, const Scope& scope, size_t begin, size_t end, ColumnPlace* place) {
-  const uint32_t hash = NameHash(name.text);
+bool FindAmong(std::string_view name, const Scope& scope, size_t begin, size_t end, ColumnPlace* place) {
+  const uint32_t hash = NameHash(name);
   for (size_t t = begin; t < end; ++t) {
-    const int column = FindColumn(*scope.tables[t].relation, name.text, hash);
+    const int column = FindColumn(*scope.tables[t].relation, name, hash, scope.names);
     if (column < 0) continue;
     *place = {t, static_cast<size_t>(column)};
     return true;
@@ -176,11 +178,12 @@ bool AllComplete(const Scope& scope, size_t begin, size_t end) {
 
 void Binder::MergeColumn(const grammar::Identifier& name, const grammar::Join& ref, Scope& scope, size_t begin,
                          size_t middle) {
+  const std::string_view key = Key(name);
   ColumnPlace left;
   ColumnPlace right;
   const size_t end = scope.tables.size();
-  const bool in_left = FindAmong(name, scope, begin, middle, &left);
-  const bool in_right = FindAmong(name, scope, middle, end, &right);
+  const bool in_left = FindAmong(key, scope, begin, middle, &left);
+  const bool in_right = FindAmong(key, scope, middle, end, &right);
   if (!in_left || !in_right) {
     const size_t from = in_left ? middle : begin;
     if (!AllComplete(scope, from, in_left ? end : middle)) return;
@@ -191,8 +194,11 @@ void Binder::MergeColumn(const grammar::Identifier& name, const grammar::Join& r
   const RelationColumn& other = scope.tables[right.table].relation->columns[right.column];
   const bool left_null = IsNullable(scope.tables[left.table], left.column);
   const bool right_null = IsNullable(scope.tables[right.table], right.column);
-  Type type;
-  CheckMeet(Value::Of(one.type, true), Value::Of(other.type, true), name.span, "the two sides of USING", &type);
+  const std::array sides{Value::Of(one.type, true), Value::Of(other.type, true)};
+  Type type = one.type;
+  if (CheckCompare(sides[0], sides[1], name.span)) {
+    type = Combine(sides[0], sides[1], name.span, "the two sides of USING").type;
+  }
   if (RightIsHidden(ref.join)) return;
   const bool inner = !LeftIsOuter(ref.join) && !RightIsOuter(ref.join);
   const bool right_decides = ref.join == grammar::JoinKind::kRight;
@@ -203,7 +209,7 @@ void Binder::MergeColumn(const grammar::Identifier& name, const grammar::Join& r
   merged.sources.insert(merged.sources.end(), other.sources.begin(), other.sources.end());
   MarkMerged(scope.tables[right.table], right.column);
   MarkMerged(scope.tables[left.table], left.column);
-  std::erase_if(scope.merged, [&](const MergedColumn& before) { return SameName(before.name, name.text); });
+  std::erase_if(scope.merged, [&](const MergedColumn& before) { return names_.Same(before.name, key); });
   scope.merged.push_back(std::move(merged));
 }
 
@@ -212,12 +218,20 @@ void Binder::BindTableFunction(grammar::TableFunction& ref, Scope& scope) {
   if (ref.with_ordinality) {
     relation.columns.push_back(MakeColumn("ordinality", Value::Of(TypeKind::kInt64, false), ref.span));
   }
-  const std::string_view alias = ref.alias.text.empty() ? ref.call->name.back().text : ref.alias.text;
+  const std::string_view function = Key(ref.call->name.back());
+  const std::string_view alias = ref.alias.text.empty() ? function : Key(ref.alias);
+  // A single column that has no name but the function's goes by the alias.
+  if (typing_.function_alias_names_column && !relation.columns.empty() && SameName(relation.columns[0].name, function) &&
+      (relation.columns.size() == 1 || ref.with_ordinality)) {
+    relation.columns[0].name = alias;
+    relation.columns[0].hash = NameHash(alias);
+  }
   AddTable(ref, alias, {}, Keep(std::move(relation)), scope);
 }
 
 Relation Binder::TableFunctionColumns(grammar::FunctionCall& call, Scope& scope) {
-  const FunctionSet* const set = catalog_.FindTable(call.name.back().text);
+  const FunctionSet* set = catalog_.FindTable(call.name.back().text);
+  if (set == nullptr && typing_.scalar_functions_in_from) set = catalog_.Find(call.name.back().text);
   std::vector<Value> values;
   std::vector<Sources> sources;
   for (const grammar::Argument& argument : call.arguments) {
@@ -228,7 +242,7 @@ Relation Binder::TableFunctionColumns(grammar::FunctionCall& call, Scope& scope)
     ReportUnknownFunction(call, true);
     return {{}, false};
   }
-  const auto found = ResolveCall(catalog_, *set, {values, call.arguments});
+  const auto found = ResolveCall(catalog_, *set, {values, call.arguments, &typing_});
   if (!found) {
     ReportSignature(call, *set, values);
     return {{}, false};
@@ -239,17 +253,42 @@ Relation Binder::TableFunctionColumns(grammar::FunctionCall& call, Scope& scope)
     return {{}, false};
   }
   Relation relation;
+  if (found->signature->rule_name == "no_columns") return relation;
   for (const auto& [name, type] : found->signature->columns) {
     relation.columns.push_back(MakeColumn(name, Value::Of(type, true), call.span));
   }
+  if (found->signature->kind != FunctionKind::kTable) {
+    relation.columns.push_back(
+        MakeColumn(Key(call.name.back()), Value::Of(found->type, found->nullable), call.span));
+    for (const Sources& from : sources) {
+      relation.columns.back().sources.insert(relation.columns.back().sources.end(), from.begin(), from.end());
+    }
+    return relation;
+  }
   // unnest and repeat give a column for every argument.
   for (size_t i = 0; found->signature->columns.empty() && i < values.size(); ++i) {
-    const bool list = values[i].type.kind == TypeKind::kArray && !values[i].type.children.empty();
-    relation.columns.push_back(
-        MakeColumn("unnest", Value::Of(list ? values[i].type.children[0] : Type{}, true), call.span));
-    relation.columns.back().sources = sources[i];
+    AddUnnested(values[i], sources[i], call.span, relation);
   }
   return relation;
+}
+
+void Binder::AddUnnested(const Value& value, const Sources& sources, base::Span span, Relation& relation) {
+  const Type& type = value.type;
+  const auto add = [&](std::string_view name, Type of) {
+    relation.columns.push_back(MakeColumn(name, Value::Of(std::move(of), true), span));
+    relation.columns.back().sources = sources;
+  };
+  const Type element = type.kind == TypeKind::kArray && !type.children.empty() ? type.children[0] : Type{};
+  if (typing_.unnest_spreads_rows && type.kind == TypeKind::kMap && type.children.size() == 2) {
+    add("key", type.children[0]);
+    add("value", type.children[1]);
+  } else if (typing_.unnest_spreads_rows && element.kind == TypeKind::kStruct) {
+    for (size_t i = 0; i < element.children.size(); ++i) {
+      add(i < element.fields.size() ? arena_->Copy(element.fields[i]) : std::string_view(), element.children[i]);
+    }
+  } else {
+    add("unnest", element);
+  }
 }
 
 void Binder::BindMacroTable(grammar::MacroTable& ref, Scope& scope) {
@@ -258,10 +297,10 @@ void Binder::BindMacroTable(grammar::MacroTable& ref, Scope& scope) {
   if (columns == nullptr) {
     Fail(kUnknownMacro, name.span, fmt::format("there is no relation @{} here", name.text),
          "@this_model names the model in an audit; elsewhere write schema.model");
-    AddTable(ref, ref.alias.text, {}, Keep({{}, false}), scope);
+    AddTable(ref, Key(ref.alias), {}, Keep({{}, false}), scope);
     return;
   }
-  AddTable(ref, ref.alias.text.empty() ? name.text : ref.alias.text, {}, Keep(RelationOf(columns->columns, -1)), scope);
+  AddTable(ref, ref.alias.text.empty() ? name.text : Key(ref.alias), {}, Keep(RelationOf(columns->columns, -1)), scope);
 }
 
 }  // namespace wapc::compiler

@@ -25,10 +25,12 @@ void Binder::BindGroupBy(grammar::Select& select, Scope& scope) {
   scope.grouping.grouped = select.group_by_all || !select.group_by.empty();
   scope.clause = Clause::kGroupBy;
   bool several = false;
+  const size_t errors = diagnostics_->error_count();
   for (const grammar::GroupElement& element : select.group_by) {
     several |= element.kind != grammar::GroupElementKind::kExpr;
     BindGroupElement(element, scope);
   }
+  scope.grouping.failed = diagnostics_->error_count() > errors;
   if (!several) return;
   // Under ROLLUP, CUBE and GROUPING SETS a column is NULL in the groups that are not by it.
   for (ScopeTable& table : scope.tables) {
@@ -54,9 +56,10 @@ void Binder::BindGroupElement(const grammar::GroupElement& element, Scope& scope
 }
 
 void Binder::AddGroup(Expr& expr, Scope& scope) {
+  const Restore whole(scope.whole, As<grammar::ColumnRef>(&expr) != nullptr);
   BindExpr(expr, scope);
   if (const auto* const ref = As<grammar::ColumnRef>(&expr); ref != nullptr && ref->parts.size() == 1) {
-    const Lookup found = FindName(ref->parts[0].text, scope);
+    const Lookup found = FindName(Key(ref->parts[0]), scope);
     if (found.found == Found::kAlias && found.scope == &scope) {
       AddGroupColumn(*scope.items[found.index].expr, scope);
       return;
@@ -70,7 +73,7 @@ void Binder::AddGroupColumn(const Expr& expr, Scope& scope) {
     Scope* holder = nullptr;
     ColumnPlace place;
     if (ref->parts.size() == 1) {
-      const Lookup found = FindName(ref->parts[0].text, scope);
+      const Lookup found = FindName(Key(ref->parts[0]), scope);
       if (found.found == Found::kMerged) {
         scope.grouping.columns.push_back(
             {found.scope->merged[found.index].table, found.scope->merged[found.index].column});
@@ -81,8 +84,8 @@ void Binder::AddGroupColumn(const Expr& expr, Scope& scope) {
         return;
       }
     } else if (const ScopeTable* const table =
-                   FindTable({}, ref->parts[ref->parts.size() - 2].text, scope, &holder, &place.table)) {
-      const int column = FindColumn(*table->relation, ref->parts.back().text, NameHash(ref->parts.back().text));
+                   FindTable({}, Key(ref->parts[ref->parts.size() - 2]), scope, &holder, &place.table)) {
+      const int column = ColumnOf(*table->relation, Key(ref->parts.back()));
       if (column >= 0) {
         scope.grouping.columns.push_back({place.table, static_cast<size_t>(column)});
         return;
@@ -111,8 +114,8 @@ std::string Binder::GroupKey(const Expr& expr, Scope& scope) {
     if (ref == nullptr || ref->parts.size() < 2) return nullptr;
     Scope* holder = nullptr;
     size_t index = 0;
-    if (FindTable({}, ref->parts[ref->parts.size() - 2].text, scope, &holder, &index) == nullptr) return nullptr;
-    const Lookup bare = FindName(ref->parts.back().text, scope);
+    if (FindTable({}, Key(ref->parts[ref->parts.size() - 2]), scope, &holder, &index) == nullptr) return nullptr;
+    const Lookup bare = FindName(Key(ref->parts.back()), scope);
     if (bare.found != Found::kColumn || bare.scope != holder || bare.place.table != index) return nullptr;
     auto* const out = scratch_.New<grammar::ColumnRef>(*ref);
     out->parts = ref->parts.subspan(ref->parts.size() - 1);
@@ -136,7 +139,7 @@ void Binder::GroupByAll(Scope& scope) {
 
 void Binder::ReportBare(Scope& scope) {
   const Grouping& grouping = scope.grouping;
-  if (!grouping.aggregated && !grouping.grouped) return;
+  if (grouping.failed || (!grouping.aggregated && !grouping.grouped)) return;
   std::vector<ColumnPlace> reported;
   for (const BareColumn& bare : grouping.bare) {
     if (Contains(grouping.columns, bare.place) || Contains(reported, bare.place)) continue;

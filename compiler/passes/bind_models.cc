@@ -84,7 +84,7 @@ bool BindModel(const Project& project, Model& model, const ModelRelations& relat
   Binder binder(context, &relations, diagnostics);
   const Relation& relation = binder.BindQuery(*model.query, nullptr);
   if (!binder.complete() || !relation.complete) return false;
-  std::vector<Column> columns = ColumnsOf(relation);
+  std::vector<Column> columns = ColumnsOf(relation, binder.dialect());
   CheckNames(columns, diagnostics);
   if (diagnostics.has_errors()) return false;
   CheckContract(model, columns, *project.config.dialect, diagnostics);

@@ -22,10 +22,11 @@ Value Binder::BindArray(grammar::Array& array, Scope& scope) {
       first = false;
       continue;
     }
-    Type type;
-    CheckMeet(element, value, item->span, "the items of a list", &type);
-    element = Value::Of(std::move(type), true);
+    element = Combine(element, value, item->span, "the items of a list");
   }
+  // PostgreSQL has one type for arrays of any depth.
+  if (typing_.flat_arrays && element.type.kind == TypeKind::kArray) return Value::Of(std::move(element.type), false);
+  if (typing_.flat_arrays && element.type.kind == TypeKind::kNull) element.type = typing_.null_column;
   return Value::Of(Type::Array(std::move(element.type)), false);
 }
 
@@ -49,7 +50,8 @@ Value Binder::BindMap(grammar::Map& map, Scope& scope) {
       if (first) {
         type.children[i] = values[i].type;
       } else {
-        CheckMeet(Value::Of(type.children[i], true), values[i], spans[i], "the entries of a map", &type.children[i]);
+        type.children[i] =
+            Combine(Value::Of(type.children[i], true), values[i], spans[i], "the entries of a map").type;
       }
     }
     first = false;
@@ -75,7 +77,9 @@ Value Binder::BindIndex(grammar::Index& index, Scope& scope) {
     case TypeKind::kNull:
     case TypeKind::kEngine: return Value::Unknown();
     case TypeKind::kJson: return Value::Of(TypeKind::kJson, true);
-    case TypeKind::kText: return Value::Of(Type::Text(), base.nullable);
+    case TypeKind::kText:
+      if (typing_.text_is_list) return Value::Of(Type::Text(), base.nullable);
+      break;
     case TypeKind::kMap: return Value::Of(base.type.children.size() > 1 ? base.type.children[1] : Type{}, true);
     case TypeKind::kArray: return Value::Of(base.type.children.empty() ? Type{} : base.type.children[0], true);
     case TypeKind::kStruct:
@@ -86,11 +90,13 @@ Value Binder::BindIndex(grammar::Index& index, Scope& scope) {
           static_cast<size_t>(at.integer) <= base.type.children.size()) {
         return Value::Of(base.type.children[static_cast<size_t>(at.integer) - 1], true);
       }
-      [[fallthrough]];
-    default:
-      return Fail(kNoSuchSignature, index.span, fmt::format("{} cannot be indexed by {}", Describe(base), Describe(at)),
-                  "a list takes a number, a map its key, a struct the name of a field");
+      break;
+    default: break;
   }
+  // `x[1][2]` of a flat array: the second index looks into the same one.
+  if (typing_.flat_arrays && As<grammar::Index>(index.base) != nullptr) return base;
+  return Fail(kNoSuchSignature, index.span, fmt::format("{} cannot be indexed by {}", Describe(base), Describe(at)),
+              "a list takes a number, a map its key, a struct the name of a field");
 }
 
 Value Binder::BindSlice(grammar::Slice& slice, Scope& scope) {
@@ -99,7 +105,7 @@ Value Binder::BindSlice(grammar::Slice& slice, Scope& scope) {
     if (bound != nullptr) BindExpr(*bound, scope);
   }
   const TypeKind kind = base.type.kind;
-  if (kind == TypeKind::kArray || kind == TypeKind::kText || kind == TypeKind::kUnknown || kind == TypeKind::kNull) {
+  if (kind == TypeKind::kArray || (kind == TypeKind::kText && typing_.text_is_list) || kind == TypeKind::kUnknown || kind == TypeKind::kNull) {
     return Value::Of(base.type, base.nullable);
   }
   return Fail(kNoSuchSignature, slice.span, fmt::format("{} cannot be sliced", Describe(base)),
@@ -134,7 +140,7 @@ Value Binder::BindInSubquery(grammar::InSubquery& in, Scope& scope) {
   if (const auto* const tuple = As<grammar::Tuple>(in.operand)) {
     const Relation& relation = BindQuery(*in.query, &scope);
     if (relation.columns.size() == 1 && relation.columns[0].type.kind == TypeKind::kStruct) {
-      CheckMeet(value, Value::Of(relation.columns[0].type, true), in.operand->span, "a comparison");
+      CheckCompare(value, Value::Of(relation.columns[0].type, true), in.operand->span);
       return Value::Of(TypeKind::kBool, true);
     }
     if (relation.complete && relation.columns.size() != tuple->items.size()) {
@@ -143,14 +149,14 @@ Value Binder::BindInSubquery(grammar::InSubquery& in, Scope& scope) {
                               relation.columns.size()));
     }
     for (size_t i = 0; relation.complete && i < tuple->items.size(); ++i) {
-      CheckMeet(Value::Of(value.type.children[i], true), Value::Of(relation.columns[i].type, true),
-                tuple->items[i]->span, "a comparison");
+      CheckCompare(Value::Of(value.type.children[i], true), Value::Of(relation.columns[i].type, true),
+                   tuple->items[i]->span);
     }
     return Value::Of(TypeKind::kBool, true);
   }
   const RelationColumn* const column = SingleColumn(*in.query, scope, "IN");
   if (column == nullptr) return Value::Of(TypeKind::kBool, true);
-  CheckMeet(value, Value::Of(column->type, true), in.operand->span, "a comparison");
+  CheckCompare(value, Value::Of(column->type, true), in.operand->span);
   if (context_.facts != nullptr && in.negated && column->nullable) {
     context_.facts->not_in.push_back({in.span, column->span});
   }
@@ -168,7 +174,7 @@ Value Binder::BindQuantified(grammar::Quantified& expr, Scope& scope) {
     if (list.type.kind == TypeKind::kArray && !list.type.children.empty())
       right = Value::Of(list.type.children[0], true);
   }
-  CheckMeet(left, right, expr.span, "a comparison");
+  CheckCompare(left, right, expr.span);
   return Value::Of(TypeKind::kBool, true);
 }
 

@@ -5,11 +5,12 @@
 
 #include "compiler/ir.h"
 #include "compiler/passes/scope.h"
+#include "grammar/dialect.h"
 
 namespace wapc::compiler {
 
 /// What a bound relation gives, with texts of its own.
-std::vector<Column> ColumnsOf(const Relation& relation);
+std::vector<Column> ColumnsOf(const Relation& relation, const grammar::Dialect& dialect);
 
 }  // namespace wapc::compiler
 

@@ -15,11 +15,11 @@ using metadata::TypeKind;
 namespace {
 
 // The columns of the source that an expression reads.
-void CollectPlaces(grammar::Expr& expr, Scope& scope, std::vector<ColumnPlace>& out) {
+void CollectPlaces(grammar::Expr& expr, Scope& scope, grammar::Arena& arena, std::vector<ColumnPlace>& out) {
   grammar::Visitor visitor;
   visitor.expr = [&](grammar::Expr& node) {
     if (const auto* const ref = As<grammar::ColumnRef>(&node)) {
-      const Lookup found = FindName(ref->parts.back().text, scope);
+      const Lookup found = FindName(scope.names.Key(ref->parts.back(), arena), scope);
       if (found.found == Found::kColumn && found.scope == &scope) out.push_back(found.place);
     }
     return true;
@@ -67,7 +67,7 @@ Relation Binder::KeptColumns(Scope& source, const std::vector<ColumnPlace>& used
 }
 
 void Binder::BindPivot(grammar::Pivot& ref, Scope& scope) {
-  Scope source(scope.parent);
+  Scope source = NewScope(scope.parent);
   source.clause = Clause::kFrom;
   BindFrom(*ref.source, source);
   std::vector<ColumnPlace> used;
@@ -77,13 +77,13 @@ void Binder::BindPivot(grammar::Pivot& ref, Scope& scope) {
   for (const grammar::PivotAggregate& aggregate : ref.aggregates) {
     sources.emplace_back();
     values.push_back(BindTracked(*aggregate.call, source, sources.back()));
-    CollectPlaces(*aggregate.call, source, used);
+    CollectPlaces(*aggregate.call, source, *arena_, used);
   }
   source.clause = Clause::kFrom;
   bool listed = true;
   for (const grammar::PivotColumn& column : ref.columns) {
     BindExpr(*column.expr, source);
-    CollectPlaces(*column.expr, source, used);
+    CollectPlaces(*column.expr, source, *arena_, used);
     listed &= !column.values.empty();
   }
   Relation output = KeptColumns(source, used);
@@ -114,11 +114,11 @@ void Binder::BindPivot(grammar::Pivot& ref, Scope& scope) {
       output.columns.back().sources = sources[i];
     }
   }
-  AddTable(ref, ref.alias.text, {}, Keep(std::move(output)), scope);
+  AddTable(ref, Key(ref.alias), {}, Keep(std::move(output)), scope);
 }
 
 void Binder::BindUnpivot(grammar::Unpivot& ref, Scope& scope) {
-  Scope source(scope.parent);
+  Scope source = NewScope(scope.parent);
   source.clause = Clause::kFrom;
   BindFrom(*ref.source, source);
   std::vector<ColumnPlace> used;
@@ -126,18 +126,17 @@ void Binder::BindUnpivot(grammar::Unpivot& ref, Scope& scope) {
   Sources sources;
   for (const grammar::PivotValue& column : ref.columns) {
     const Value next = BindTracked(*column.value, source, sources);
-    CollectPlaces(*column.value, source, used);
-    Type type;
-    CheckMeet(value, next, column.value->span, "the columns of UNPIVOT", &type);
-    value = Value::Of(std::move(type), ref.include_nulls);
+    CollectPlaces(*column.value, source, *arena_, used);
+    value = Combine(value, next, column.value->span, "the columns of UNPIVOT");
+    value.nullable = ref.include_nulls;
   }
   Relation output = KeptColumns(source, used);
-  output.columns.push_back(MakeColumn(ref.name.text, Value::Of(Type::Text(), false), ref.name.span));
+  output.columns.push_back(MakeColumn(Key(ref.name), Value::Of(Type::Text(), false), ref.name.span));
   for (const grammar::Identifier& name : ref.values) {
-    output.columns.push_back(MakeColumn(name.text, value, name.span));
+    output.columns.push_back(MakeColumn(Key(name), value, name.span));
     output.columns.back().sources = sources;
   }
-  AddTable(ref, ref.alias.text, {}, Keep(std::move(output)), scope);
+  AddTable(ref, Key(ref.alias), {}, Keep(std::move(output)), scope);
 }
 
 }  // namespace wapc::compiler

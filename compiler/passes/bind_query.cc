@@ -20,21 +20,40 @@ void MergeSources(Sources& into, const Sources& more) {
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
+const grammar::Dialect& DialectOf(const BindContext& context) {
+  if (context.dialect != nullptr) return *context.dialect;
+  if (context.project != nullptr && context.project->config.dialect != nullptr) return *context.project->config.dialect;
+  return grammar::DuckDbDialect();
+}
+
 }  // namespace
 
 Binder::Binder(const BindContext& context, const ModelRelations* relations, base::Diagnostics& diagnostics)
     : context_(context),
       relations_(relations),
       diagnostics_(&diagnostics),
-      dialect_(context.project != nullptr && context.project->config.dialect != nullptr
-                   ? *context.project->config.dialect
-                   : grammar::DuckDbDialect()),
-      catalog_(FunctionCatalog::Of(dialect_)),
+      dialect_(DialectOf(context)),
+      typing_(TypingOf(dialect_)),
+      catalog_(typing_.catalog()),
+      names_{dialect_.folding},
       arena_(context.arena != nullptr ? context.arena : &scratch_) {}
 
 const Relation& Binder::Keep(Relation relation) {
   kept_.push_back(std::move(relation));
   return kept_.back();
+}
+
+// The columns of a subquery, with a type for those that have none yet.
+const Relation& Binder::Settled(const Relation& relation) {
+  const auto is_null = [](const RelationColumn& column) { return column.type.kind == TypeKind::kNull; };
+  if (!typing_.null_settles_in_subquery || std::none_of(relation.columns.begin(), relation.columns.end(), is_null)) {
+    return relation;
+  }
+  Relation out = relation;
+  for (RelationColumn& column : out.columns) {
+    if (is_null(column)) column.type = typing_.null_column;
+  }
+  return Keep(std::move(out));
 }
 
 Value Binder::Fail(const base::DiagnosticCode& code, base::Span span, std::string message, std::string help) {
@@ -56,15 +75,15 @@ const Relation& Binder::BindQuery(grammar::Query& query, Scope* outer) {
 
 void Binder::BindCtes(grammar::Query& query, Scope* outer) {
   const size_t first = ctes_.size();
-  for (const grammar::Cte& cte : query.ctes) cte_names_.push_back(cte.name.text);
+  for (const grammar::Cte& cte : query.ctes) cte_names_.push_back(Key(cte.name));
   for (const grammar::Cte& cte : query.ctes) {
-    const auto same = [&](const auto& entry) { return SameName(entry.first, cte.name.text); };
+    const auto same = [&](const auto& entry) { return names_.Same(entry.first, Key(cte.name)); };
     if (std::any_of(ctes_.begin() + static_cast<std::ptrdiff_t>(first), ctes_.end(), same)) {
       Report(kDuplicateRelation, cte.name.span, fmt::format("\"{}\" is defined twice in this WITH", cte.name.text))
           .Help("give one of them another name");
     }
     const Relation& relation = query.recursive ? BindRecursive(cte, outer) : BindQuery(*cte.query, outer);
-    ctes_.emplace_back(cte.name.text, &Renamed(relation, cte.columns, "WITH"));
+    ctes_.emplace_back(Key(cte.name), &Settled(Renamed(relation, cte.columns, "WITH")));
   }
 }
 
@@ -76,7 +95,7 @@ const Relation& Binder::BindRecursive(const grammar::Cte& cte, Scope* outer) {
   }
   const Restore sink(sink_, static_cast<Sources*>(nullptr));
   const Relation& anchor = Renamed(BindBody(*both->left, nullptr, outer), cte.columns, "WITH");
-  ctes_.emplace_back(cte.name.text, &anchor);
+  ctes_.emplace_back(Key(cte.name), &anchor);
   const Relation& step = BindBody(*both->right, nullptr, outer);
   ctes_.pop_back();
   Relation output = anchor;
@@ -127,7 +146,13 @@ const Relation& Binder::BindSetOperation(grammar::SetOperation& body, grammar::Q
 
 RelationColumn Binder::MeetColumns(const RelationColumn& left, const RelationColumn& right, base::Span span) {
   RelationColumn out = left;
-  const std::optional<Type> type = CommonType(left.type, right.type);
+  const auto value = [this](const RelationColumn& column) {
+    Value of = Value::Of(column.type, column.nullable);
+    if (column.open && typing_.literals_stay_open) of.literal = LiteralForm::kString;
+    return of;
+  };
+  const std::optional<Type> type = typing_.meet(value(left), value(right));
+  out.open = left.open && right.open;
   if (!type) {
     Report(kTypeMismatch, left.span.known() ? left.span : span,
            fmt::format("column \"{}\" is {} here and {} in the other query", left.name, ToString(left.type),
@@ -163,13 +188,13 @@ Relation Binder::MeetByPosition(const Relation& left, const Relation& right, con
 Relation Binder::MeetByName(const Relation& left, const Relation& right, base::Span span) {
   Relation output;
   for (const RelationColumn& column : left.columns) {
-    const int other = FindColumn(right, column.name, column.hash);
+    const int other = FindColumn(right, column.name, column.hash, names_);
     output.columns.push_back(other >= 0 ? MeetColumns(column, right.columns[static_cast<size_t>(other)], span)
                                         : column);
     if (other < 0) output.columns.back().nullable = true;
   }
   for (const RelationColumn& column : right.columns) {
-    if (FindColumn(left, column.name, column.hash) != -1) continue;
+    if (FindColumn(left, column.name, column.hash, names_) != -1) continue;
     output.columns.push_back(column);
     output.columns.back().nullable = true;
   }
@@ -177,7 +202,7 @@ Relation Binder::MeetByName(const Relation& left, const Relation& right, base::S
 }
 
 const Relation& Binder::BindValues(grammar::Values& body, Scope* outer) {
-  Scope scope(outer);
+  Scope scope = NewScope(outer);
   std::vector<Value> columns;
   std::vector<base::Span> spans;
   for (const grammar::List<Expr*>& row : body.rows) {
@@ -194,24 +219,26 @@ const Relation& Binder::BindValues(grammar::Values& body, Scope* outer) {
         spans.push_back(row[i]->span);
         continue;
       }
-      Type type;
-      CheckMeet(columns[i], value, row[i]->span, "the rows of VALUES", &type);
-      columns[i] = Value::Of(std::move(type), columns[i].nullable || value.nullable);
+      columns[i] = Combine(columns[i], value, row[i]->span, "the rows of VALUES");
     }
   }
   Relation output;
   for (size_t i = 0; i < columns.size(); ++i) {
-    output.columns.push_back(MakeColumn(arena_->Copy(fmt::format("col{}", i)), columns[i], spans[i]));
+    output.columns.push_back(MakeColumn(arena_->Copy(ValuesName(i)), columns[i], spans[i]));
   }
   return Keep(std::move(output));
+}
+
+std::string Binder::ValuesName(size_t index) const {
+  std::string out(typing_.values_column);
+  return out.replace(out.find("{}"), 2, std::to_string(index + typing_.values_from));
 }
 
 // After a set operation only the output can be ordered by.
 void Binder::OrderByOutput(grammar::Query& query, const Relation& output, Scope* outer) {
   if (query.order_by.empty()) return;
-  Scope scope(outer);
+  Scope scope = NewScope(outer);
   scope.tables.push_back({{}, {}, query.span, &output, false, true, {}, {}});
-  scope.clause = Clause::kOther;
   for (const grammar::OrderItem& item : query.order_by) {
     size_t index = 0;
     if (Position(*item.expr, output.complete ? output.columns.size() : SIZE_MAX, "ORDER BY", &index)) continue;
@@ -220,7 +247,7 @@ void Binder::OrderByOutput(grammar::Query& query, const Relation& output, Scope*
 }
 
 void Binder::BindLimits(grammar::Query& query, Scope* outer) {
-  Scope scope(outer);
+  Scope scope = NewScope(outer);
   for (Expr* const expr : {query.limit, query.offset}) {
     if (expr != nullptr) BindExpr(*expr, scope);
   }
@@ -238,7 +265,7 @@ const Relation& Binder::Renamed(const Relation& relation, grammar::List<grammar:
           .Help("leave out the names that are too many");
       break;
     }
-    output.columns[i].name = names[i].text;
+    output.columns[i].name = Key(names[i]);
     output.columns[i].hash = NameHash(names[i].text);
   }
   return Keep(std::move(output));

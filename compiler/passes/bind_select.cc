@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "compiler/passes/bind_facts.h"
@@ -10,8 +11,34 @@ namespace wapc::compiler {
 
 using grammar::As;
 
+namespace {
+
+struct TypeItem {
+  std::string_view written;
+  std::string_view name;
+};
+// The names that PostgreSQL's catalogue has for types that are written otherwise.
+constexpr std::array kTypeItems{
+    TypeItem{"int", "int4"},        TypeItem{"integer", "int4"},
+    TypeItem{"bigint", "int8"},     TypeItem{"smallint", "int2"},
+    TypeItem{"decimal", "numeric"}, TypeItem{"dec", "numeric"},
+    TypeItem{"real", "float4"},     TypeItem{"double precision", "float8"},
+    TypeItem{"float", "float8"},    TypeItem{"boolean", "bool"},
+    TypeItem{"char", "bpchar"},     TypeItem{"character", "bpchar"},
+    TypeItem{"bit varying", "varbit"}, TypeItem{"character varying", "varchar"},
+};
+
+std::string_view TypeItemName(const grammar::TypeName& type) {
+  if (type.with_time_zone) return type.name == "time" ? "timetz" : "timestamptz";
+  const auto* const found = std::find_if(kTypeItems.begin(), kTypeItems.end(),
+                                         [&](const TypeItem& item) { return item.written == type.name; });
+  return found == kTypeItems.end() ? type.name : found->name;
+}
+
+}  // namespace
+
 const Relation& Binder::BindSelect(grammar::Select& select, grammar::Query* owner, Scope* outer) {
-  Scope scope(outer);
+  Scope scope = NewScope(outer);
   if (select.from != nullptr) {
     scope.clause = Clause::kFrom;
     BindFrom(*select.from, scope);
@@ -49,7 +76,7 @@ const Relation& Binder::BindSelect(grammar::Select& select, grammar::Query* owne
       output.complete = false;
       continue;
     }
-    const std::string_view name = item.alias.text.empty() ? NameOf(*item.expr, scope) : item.alias.text;
+    const std::string_view name = state.name.empty() ? NameOf(*item.expr, scope) : state.name;
     output.columns.push_back(MakeColumn(name, std::move(state.value), item.span.known() ? item.span : item.expr->span));
     std::sort(state.sources.begin(), state.sources.end());
     state.sources.erase(std::unique(state.sources.begin(), state.sources.end()), state.sources.end());
@@ -94,11 +121,13 @@ void Binder::BindCondition(Expr* condition, Scope& scope, Clause clause, std::st
 }
 
 void Binder::BindOrder(grammar::List<grammar::OrderItem> order, Scope& scope) {
+  const Restore before(scope.whole, false);
   for (const grammar::OrderItem& item : order) {
     size_t index = 0;
     const bool stars = std::any_of(scope.items.begin(), scope.items.end(),
                                    [](const grammar::SelectItem& i) { return As<grammar::Star>(i.expr) != nullptr; });
     if (Position(*item.expr, stars ? SIZE_MAX : scope.items.size(), "ORDER BY", &index)) continue;
+    scope.whole = As<grammar::ColumnRef>(item.expr) != nullptr;
     BindExpr(*item.expr, scope);
   }
 }
@@ -122,26 +151,58 @@ bool Binder::Position(const Expr& expr, size_t count, std::string_view clause, s
 
 // A cast keeps its column's name: written out, since engines differ in what they call it.
 void Binder::NameItems(Scope& scope) {
-  for (grammar::SelectItem& item : scope.items) {
-    if (!item.alias.text.empty() || As<grammar::Cast>(item.expr) == nullptr) continue;
-    const std::string_view name = NameOf(*item.expr, scope);
-    if (!name.empty()) item.alias = {name, false, item.expr->span};
+  for (size_t i = 0; i < scope.items.size(); ++i) {
+    grammar::SelectItem& item = scope.items[i];
+    if (item.alias.text.empty() && As<grammar::Cast>(item.expr) != nullptr) {
+      const std::string_view name = NameOf(*item.expr, scope);
+      if (!name.empty()) item.alias = {name, false, item.expr->span};
+    }
+    if (!item.alias.text.empty()) scope.states[i].name = Key(item.alias);
   }
 }
 
 std::string_view Binder::NameOf(const Expr& expr, Scope& scope) {
   if (const auto* const ref = As<grammar::ColumnRef>(&expr)) {
     const grammar::Identifier& last = ref->parts.back();
-    if (ref->parts.size() > 1) return last.text;
-    const Lookup found = FindName(last.text, scope);
+    if (ref->parts.size() > 1) return Key(last);
+    const Lookup found = FindName(Key(last), scope);
     if (found.found == Found::kColumn) {
       return found.scope->tables[found.place.table].relation->columns[found.place.column].name;
     }
-    return last.text;
+    return Key(last);
   }
-  if (const auto* const field = As<grammar::FieldAccess>(&expr)) return field->field.text;
-  if (const auto* const cast = As<grammar::Cast>(&expr)) return NameOf(*cast->operand, scope);
-  return {};
+  if (const auto* const field = As<grammar::FieldAccess>(&expr)) return Key(field->field);
+  if (const auto* const cast = As<grammar::Cast>(&expr)) {
+    const std::string_view name = NameOf(*cast->operand, scope);
+    const bool by_type = name.empty() && typing_.item_names == ItemNames::kPostgres;
+    return by_type ? TypeItemName(*cast->type) : name;
+  }
+  return typing_.item_names == ItemNames::kPostgres ? PostgresName(expr, scope) : std::string_view();
+}
+
+// PostgreSQL's FigureColname: what it calls a column that has no alias; empty where that is "?column?".
+std::string_view Binder::PostgresName(const Expr& expr, Scope& scope) {
+  switch (expr.kind) {
+    case grammar::ExprKind::kFunctionCall: {
+      const std::string_view name = Key(static_cast<const grammar::FunctionCall&>(expr).name.back());
+      return name == "trim" ? "btrim" : name;
+    }
+    case grammar::ExprKind::kCase: {
+      const Expr* const otherwise = static_cast<const grammar::Case&>(expr).otherwise;
+      const std::string_view name = otherwise != nullptr ? NameOf(*otherwise, scope) : std::string_view();
+      return name.empty() ? "case" : name;
+    }
+    case grammar::ExprKind::kIndex: return NameOf(*static_cast<const grammar::Index&>(expr).base, scope);
+    case grammar::ExprKind::kSlice: return NameOf(*static_cast<const grammar::Slice&>(expr).base, scope);
+    case grammar::ExprKind::kCollate: return NameOf(*static_cast<const grammar::Collate&>(expr).operand, scope);
+    case grammar::ExprKind::kExtract: return "extract";
+    case grammar::ExprKind::kExists: return "exists";
+    case grammar::ExprKind::kArray:
+    case grammar::ExprKind::kArraySubquery: return "array";
+    case grammar::ExprKind::kTuple: return "row";
+    case grammar::ExprKind::kAtTimeZone: return "timezone";
+    default: return {};
+  }
 }
 
 // Rows that pass `x IS NOT NULL`, or a comparison of x, have an x.
@@ -173,15 +234,15 @@ void Binder::ProveColumn(const Expr* expr, Scope& scope, size_t begin) {
   if (ref == nullptr) return;
   ColumnPlace place;
   if (ref->parts.size() == 1) {
-    const Lookup found = FindName(ref->parts[0].text, scope);
+    const Lookup found = FindName(Key(ref->parts[0]), scope);
     if (found.found != Found::kColumn || found.scope != &scope) return;
     place = found.place;
   } else {
     Scope* holder = nullptr;
-    const ScopeTable* const table = FindTable(ref->parts.size() == 3 ? ref->parts[0].text : std::string_view(),
-                                              ref->parts[ref->parts.size() - 2].text, scope, &holder, &place.table);
+    const ScopeTable* const table = FindTable(ref->parts.size() == 3 ? Key(ref->parts[0]) : std::string_view(),
+                                              Key(ref->parts[ref->parts.size() - 2]), scope, &holder, &place.table);
     if (table == nullptr || holder != &scope) return;
-    const int column = FindColumn(*table->relation, ref->parts.back().text, NameHash(ref->parts.back().text));
+    const int column = ColumnOf(*table->relation, Key(ref->parts.back()));
     if (column < 0) return;
     place.column = static_cast<size_t>(column);
   }

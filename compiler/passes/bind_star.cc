@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <regex>
 
 #include "compiler/passes/binder_impl.h"
+#include "grammar/walk.h"
 
 namespace wapc::compiler {
 
@@ -55,7 +58,7 @@ class StarExpander {
   }
 
   std::optional<grammar::SelectItem> Item(const StarColumn& column) const {
-    const auto is = [&](const grammar::Identifier& id) { return SameName(id.text, column.name); };
+    const auto is = [&](const grammar::Identifier& id) { return scope_.names.Same(scope_.names.Key(id, arena_), column.name); };
     if (std::any_of(star_.exclude.begin(), star_.exclude.end(), is)) return std::nullopt;
     for (const grammar::SelectItem& replaced : star_.replace) {
       if (is(replaced.alias)) return replaced;
@@ -87,15 +90,93 @@ class StarExpander {
 
 }  // namespace
 
+namespace {
+
+bool IsColumnsCall(const grammar::Expr& expr) {
+  const auto* const call = As<grammar::FunctionCall>(&expr);
+  return call != nullptr && call->name.size() == 1 && SameName(call->name[0].text, "columns") &&
+         call->arguments.size() == 1;
+}
+
+// The COLUMNS(...) inside an item, or null; those of subqueries are theirs.
+const grammar::FunctionCall* FindColumnsCall(grammar::Expr& expr) {
+  const grammar::FunctionCall* found = nullptr;
+  grammar::Visitor visitor;
+  visitor.expr = [&](grammar::Expr& node) {
+    if (found == nullptr && IsColumnsCall(node)) found = static_cast<const grammar::FunctionCall*>(&node);
+    return found == nullptr;
+  };
+  visitor.query = [](grammar::Query&) { return false; };
+  grammar::Walk(expr, visitor);
+  return found;
+}
+
+// Which names COLUMNS('pattern') and COLUMNS(['a', 'b']) take; nothing for what is neither.
+std::optional<std::function<bool(std::string_view)>> NamePattern(const grammar::Expr& argument) {
+  if (const auto* const text = As<grammar::Literal>(&argument);
+      text != nullptr && text->type == grammar::LiteralKind::kString) {
+    try {
+      const std::regex pattern{std::string(text->text)};
+      return [pattern](std::string_view name) { return std::regex_search(name.begin(), name.end(), pattern); };
+    } catch (const std::regex_error&) {
+      return std::nullopt;
+    }
+  }
+  const auto* const list = As<grammar::Array>(&argument);
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const grammar::Expr* const item : list->items) {
+    const auto* const text = As<grammar::Literal>(item);
+    if (text == nullptr || text->type != grammar::LiteralKind::kString) return std::nullopt;
+    names.push_back(text->text);
+  }
+  return [names](std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [name](std::string_view one) { return SameName(one, name); });
+  };
+}
+
+}  // namespace
+
 void Binder::ExpandStars(grammar::Select& select, Scope& scope) {
-  const auto is_star = [](const grammar::SelectItem& item) { return As<grammar::Star>(item.expr) != nullptr; };
-  if (std::none_of(select.items.begin(), select.items.end(), is_star)) return;
+  const auto expands = [&](const grammar::SelectItem& item) {
+    return As<grammar::Star>(item.expr) != nullptr || (typing_.has_columns && FindColumnsCall(*item.expr) != nullptr);
+  };
+  if (std::none_of(select.items.begin(), select.items.end(), expands)) return;
   std::vector<grammar::SelectItem> out;
   for (const grammar::SelectItem& item : select.items) {
     const auto* const star = As<grammar::Star>(item.expr);
-    if (star == nullptr || !ExpandStar(item, *star, scope, out)) out.push_back(item);
+    const bool expanded = star != nullptr ? ExpandStar(item, *star, scope, out)
+                                          : typing_.has_columns && ExpandColumns(item, scope, out);
+    if (!expanded) out.push_back(item);
   }
   select.items = arena_->Copy(out);
+}
+
+// `max(COLUMNS(...))`: the item once for each column that is meant, under its name.
+bool Binder::ExpandColumns(const grammar::SelectItem& item, Scope& scope, std::vector<grammar::SelectItem>& out) {
+  const grammar::FunctionCall* const call = FindColumnsCall(*item.expr);
+  if (call == nullptr) return false;
+  const grammar::Star all{{grammar::ExprKind::kStar, call->span, false}, {}, {}, {}, {}};
+  const auto* star = As<grammar::Star>(call->arguments[0].value);
+  const auto pattern = star == nullptr ? NamePattern(*call->arguments[0].value) : std::nullopt;
+  if (star == nullptr && !pattern) return false;
+  if (star == nullptr) star = &all;
+  std::vector<grammar::SelectItem> columns;
+  if (!ExpandStar({item.expr, {}, call->span}, *star, scope, columns)) return false;
+  const size_t before = out.size();
+  for (const grammar::SelectItem& column : columns) {
+    const auto* const ref = As<grammar::ColumnRef>(column.expr);
+    const grammar::Identifier name = column.alias.text.empty() && ref != nullptr ? ref->parts.back() : column.alias;
+    if (pattern && !(*pattern)(name.text)) continue;
+    const auto replace = [&](const Expr& node) -> Expr* {
+      return IsColumnsCall(node) ? grammar::Clone(*column.expr, *arena_) : nullptr;
+    };
+    out.push_back({grammar::Clone(*item.expr, *arena_, {replace, nullptr}), item.alias.text.empty() ? name : item.alias,
+                   item.span});
+  }
+  if (out.size() > before) return true;
+  Report(kUnknownColumn, call->arguments[0].value->span, "no column has such a name").Help("check the pattern");
+  return false;
 }
 
 // False when it has to stay: what it stands for is not known.
@@ -105,8 +186,8 @@ bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& st
   if (!star.qualifier.empty()) {
     Scope* holder = nullptr;
     size_t index = 0;
-    const std::string_view schema = star.qualifier.size() > 1 ? star.qualifier[star.qualifier.size() - 2].text : "";
-    only = FindTable(schema, star.qualifier.back().text, scope, &holder, &index);
+    const std::string_view schema = star.qualifier.size() > 1 ? Key(star.qualifier[star.qualifier.size() - 2]) : "";
+    only = FindTable(schema, Key(star.qualifier.back()), scope, &holder, &index);
     if (only == nullptr || holder != &scope) return ExpandStruct(item, star, scope, out);
   }
   if (!Complete(scope, only)) {
@@ -115,7 +196,7 @@ bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& st
   }
   const std::vector<StarColumn> columns = StarColumns(scope, only);
   const auto check = [&](const grammar::Identifier& name) {
-    const auto is = [&](const StarColumn& column) { return SameName(column.name, name.text); };
+    const auto is = [&](const StarColumn& column) { return names_.Same(column.name, Key(name)); };
     if (std::any_of(columns.begin(), columns.end(), is)) return;
     if (only != nullptr) {
       UnknownIn(name, *only, scope);
@@ -138,7 +219,7 @@ bool Binder::ExpandStruct(const grammar::SelectItem& item, const grammar::Star& 
                           std::vector<grammar::SelectItem>& out) {
   auto* const ref = arena_->New<grammar::ColumnRef>(
       grammar::ColumnRef{{grammar::ExprKind::kColumnRef, item.expr->span, false}, star.qualifier});
-  const Lookup found = FindName(star.qualifier.front().text, scope);
+  const Lookup found = FindName(Key(star.qualifier.front()), scope);
   if (found.found == Found::kNothing) {
     UnknownQualifier(star.qualifier.front(), scope);
     complete_ = false;

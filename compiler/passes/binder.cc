@@ -9,10 +9,10 @@ namespace {
 using metadata::Type;
 using metadata::TypeKind;
 
-// A bare NULL that is stored becomes an integer, as in DuckDB.
-void SettleNulls(Type& type) {
-  if (type.kind == TypeKind::kNull) type = Type::Of(TypeKind::kInt32);
-  for (Type& child : type.children) SettleNulls(child);
+// A bare NULL that is stored has a type: an integer in DuckDB.
+void SettleNulls(Type& type, const Type& null_column) {
+  if (type.kind == TypeKind::kNull) type = null_column;
+  for (Type& child : type.children) SettleNulls(child, null_column);
 }
 
 std::vector<ColumnSource> Owned(const Sources& sources) {
@@ -24,12 +24,13 @@ std::vector<ColumnSource> Owned(const Sources& sources) {
 
 }  // namespace
 
-std::vector<Column> ColumnsOf(const Relation& relation) {
+std::vector<Column> ColumnsOf(const Relation& relation, const grammar::Dialect& dialect) {
+  const Type& null_column = TypingOf(dialect).null_column;
   std::vector<Column> out;
   out.reserve(relation.columns.size());
   for (const RelationColumn& column : relation.columns) {
     out.push_back({std::string(column.name), column.type, column.nullable, {}, column.span, Owned(column.sources)});
-    SettleNulls(out.back().type);
+    SettleNulls(out.back().type, null_column);
   }
   return out;
 }
@@ -40,7 +41,33 @@ std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindCo
   Binder binder(context, nullptr, diagnostics);
   const Relation& relation = binder.BindQuery(query, nullptr);
   if (diagnostics.error_count() > before || !binder.complete()) return std::nullopt;
-  return ColumnsOf(relation);
+  return ColumnsOf(relation, binder.dialect());
+}
+
+ExprTypes TypesOf(const Project& project, const Model& model) {
+  ExprTypes types;
+  if (model.query == nullptr || !model.typed) return types;
+  grammar::Arena arena;
+  base::Diagnostics unheard;
+  BindContext context;
+  context.project = &project;
+  context.relations = &model.relations;
+  context.arena = &arena;
+  context.types = &types;
+  Binder(context, nullptr, unheard).BindQuery(*model.query, nullptr);
+  return types;
+}
+
+ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena) {
+  ExprTypes types;
+  base::Diagnostics unheard;
+  BindContext context;
+  context.arena = &arena;
+  context.keep_stars = true;
+  context.types = &types;
+  context.dialect = &dialect;
+  Binder(context, nullptr, unheard).BindQuery(query, nullptr);
+  return types;
 }
 
 }  // namespace wapc::compiler

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostics.h"
@@ -21,6 +22,16 @@ struct RelationColumns {
   std::vector<Column> columns;
 };
 
+/// What binding knows of one expression.
+struct ExprType {
+  metadata::Type type;  ///< unknown where a raw table says so, or where the expression was refused
+  bool nullable = true;
+};
+
+/// The type of every expression of a bound tree, subqueries, conditions and window parts included. An argument that is
+/// no value of its own (the `*` of count(*), the name of a lambda's parameter) is absent.
+using ExprTypes = std::unordered_map<const grammar::Expr*, ExprType>;
+
 /// What a query may refer to beside its own CTEs.
 struct BindContext {
   const Project* project = nullptr;
@@ -31,12 +42,23 @@ struct BindContext {
   grammar::Arena* arena = nullptr;  ///< for what star expansion adds
   bool keep_stars = false;          ///< leave `*` in the tree as it is written
   BindFacts* facts = nullptr;       ///< where to write down what lint rules look at; null: nowhere
+  ExprTypes* types = nullptr;       ///< filled when asked for; costs time, so that compiling asks for none
+  const grammar::Dialect* dialect = nullptr;  ///< null: the project's
 };
 
 /// Binds one query: its columns with name, type, nullability and sources; nothing when there were errors (reported).
 /// Stars are expanded in the tree.
 std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindContext& context,
                                              base::Diagnostics& diagnostics);
+
+/// The types of a bound model's expressions: its query bound once more, with `types` on. Empty for a model without a
+/// query, or one that failed. Its stars were expanded when it was compiled.
+ExprTypes TypesOf(const Project& project, const Model& model);
+
+/// The same for a query that stands alone, as `transpile` has it: relations that are no CTE have unknown columns, and
+/// errors are not reported. Stars stay in the tree; what they stand for is bound in `arena`, which has to outlive the
+/// result.
+ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena);
 
 /// The type that a written type name stands for, in the project's dialect; reports an unknown one (nearest name).
 std::optional<metadata::Type> ResolveType(const grammar::TypeName& name, const grammar::Dialect& dialect,

@@ -13,6 +13,7 @@
 #include "compiler/passes/functions.h"
 #include "compiler/passes/scope.h"
 #include "compiler/passes/types.h"
+#include "compiler/passes/typing.h"
 
 /// The inside of the binder, for the files bind_*.cc only.
 namespace wapc::compiler {
@@ -54,6 +55,7 @@ class Binder {
   /// Likewise; the columns that the value comes from go to `sources`.
   Value BindTracked(grammar::Expr& expr, Scope& scope, Sources& sources);
 
+  const grammar::Dialect& dialect() const { return dialect_; }
   /// False when a relation under the query is not known, which was reported elsewhere.
   bool complete() const { return complete_; }
 
@@ -69,10 +71,17 @@ class Binder {
   Relation MeetByPosition(const Relation& left, const Relation& right, const grammar::SetOperation& body);
   Relation MeetByName(const Relation& left, const Relation& right, base::Span span);
   const Relation& BindValues(grammar::Values& body, Scope* outer);
+  std::string ValuesName(size_t index) const;
   void OrderByOutput(grammar::Query& query, const Relation& output, Scope* outer);
   void BindLimits(grammar::Query& query, Scope* outer);
   const Relation& Renamed(const Relation& relation, grammar::List<grammar::Identifier> names, std::string_view what);
   const Relation& Keep(Relation relation);
+  const Relation& Settled(const Relation& relation);
+  std::string_view Key(const grammar::Identifier& name) { return names_.Key(name, *arena_); }
+  int ColumnOf(const Relation& relation, std::string_view key) const {
+    return FindColumn(relation, key, NameHash(key), names_);
+  }
+  Scope NewScope(Scope* outer) const { return {outer, typing_, names_}; }
 
   // bind_select.cc
   const Relation& BindSelect(grammar::Select& select, grammar::Query* owner, Scope* outer);
@@ -82,6 +91,7 @@ class Binder {
   void BindOrder(grammar::List<grammar::OrderItem> order, Scope& scope);
   void NameItems(Scope& scope);
   std::string_view NameOf(const Expr& expr, Scope& scope);
+  std::string_view PostgresName(const Expr& expr, Scope& scope);
   void ProveFrom(const Expr* condition, Scope& scope, size_t begin);
   void ProveColumn(const Expr* expr, Scope& scope, size_t begin);
   bool Position(const Expr& expr, size_t count, std::string_view clause, size_t* index);
@@ -120,6 +130,7 @@ class Binder {
   void ExpandStars(grammar::Select& select, Scope& scope);
   bool ExpandStar(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
                   std::vector<grammar::SelectItem>& out);
+  bool ExpandColumns(const grammar::SelectItem& item, Scope& scope, std::vector<grammar::SelectItem>& out);
   bool ExpandStruct(const grammar::SelectItem& item, const grammar::Star& star, Scope& scope,
                     std::vector<grammar::SelectItem>& out);
 
@@ -157,10 +168,16 @@ class Binder {
   Value BindAtTimeZone(grammar::AtTimeZone& expr, Scope& scope);
   Value BindMacroVariable(const grammar::MacroVariable& variable);
   Value BindMacroCall(const grammar::MacroCall& call);
-  bool CheckMeet(const Value& a, const Value& b, base::Span span, std::string_view what,
-                 metadata::Type* type = nullptr);
+  /// The value that takes both in; reports when there is none.
+  Value Combine(const Value& a, const Value& b, base::Span span, std::string_view what);
+  /// Adds to the report of a comparison that cannot be.
+  using AddNotes = std::function<void(base::DiagnosticBuilder& report)>;
+  bool CheckCompare(const Value& a, const Value& b, base::Span span, const AddNotes& notes = nullptr);
   void CheckCondition(const Value& value, base::Span span, std::string_view what);
-  Value Operate(std::string_view name, std::string_view shown, std::span<const Value> values, base::Span span);
+  Value Operate(std::string_view name, std::string_view shown, std::span<const Value> values, base::Span span,
+                std::span<const grammar::Argument> arguments = {});
+  Expr* DatePart(Expr& expr, const FunctionSet& set, size_t index, Scope& scope);
+  void AddUnnested(const Value& value, const Sources& sources, base::Span span, Relation& relation);
 
   // bind_nested.cc
   Value BindArray(grammar::Array& array, Scope& scope);
@@ -180,8 +197,10 @@ class Binder {
   Value BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set, Scope& scope);
   std::vector<Value> BindArguments(grammar::FunctionCall& call, const FunctionSet& set, Scope& scope,
                                    std::vector<grammar::Argument>& arguments);
-  Value BindLambdaArgument(Expr& expr, const Value& list, const FunctionSet& set, Scope& scope);
-  Value BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr& body, const Value& list, bool reduces,
+  void BindWithinGroup(const grammar::FunctionCall& call, Scope& scope, std::vector<grammar::Argument>& arguments,
+                       std::vector<Value>& values);
+  Value BindLambdaArgument(Expr& expr, std::span<const Value> before, const FunctionSet& set, Scope& scope);
+  Value BindLambdaBody(grammar::List<grammar::Identifier> parameters, Expr& body, std::span<const Value> given,
                        Scope& scope);
   Value BindLambda(grammar::Lambda& lambda, Scope& scope);
   Expr* Subject(const grammar::FunctionCall& call);
@@ -200,7 +219,9 @@ class Binder {
   const ModelRelations* relations_;
   base::Diagnostics* diagnostics_;
   const grammar::Dialect& dialect_;
+  const Typing& typing_;
   const FunctionCatalog& catalog_;
+  const NameRule names_;
   std::deque<Relation> kept_;
   std::vector<std::pair<std::string_view, const Relation*>> ctes_;  ///< the innermost last
   std::vector<std::string_view> cte_names_;                         ///< of every WITH that was met, in scope or not

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/passes/typing.h"
 #include "wapc_compiler_embedded.h"
 
 namespace wapc::compiler {
@@ -25,21 +26,25 @@ struct NullWord {
 constexpr std::array kNulls{NullWord{" never", NullRule::kNever}, NullWord{" strict", NullRule::kStrict},
                             NullWord{" all", NullRule::kAll}};
 
-std::string_view Embedded(std::string_view path) {
-  for (const auto& file : embedded::wapc_compiler::Files()) {
-    if (file.path == path) return file.text;
-  }
-  return {};
-}
-
 std::string_view Trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(' ');
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
+}  // namespace
+
+std::string_view CatalogText(std::string_view file) {
+  constexpr std::string_view kFolder = "compiler/functions/";
+  for (const auto& embedded : embedded::wapc_compiler::Files()) {
+    const std::string_view path = embedded.path;
+    if (path.starts_with(kFolder) && path.substr(kFolder.size()) == file) return embedded.text;
+  }
+  return {};
+}
+
 // The words of the files that wapc's own type names do not have.
-Type TypeOfWord(std::string_view word) {
+Type CatalogType(std::string_view word) {
   if (word == "decimal") return Type::Of(TypeKind::kDecimal);
   if (word == "struct") return Type::Of(TypeKind::kStruct);
   if (word == "blob") return Type::Of(TypeKind::kBinary);
@@ -50,10 +55,16 @@ Type TypeOfWord(std::string_view word) {
   if (word == "timestamp_ms") return Type::Timestamp(3);
   if (word == "timestamp_ns") return Type::Timestamp(9);
   if (word == "timestamptz") return Type::TimestampTz();
+  if (word == "timestamp_ms_tz") return Type::TimestampTz(3);
+  if (word == "timestamp_ns_tz") return Type::TimestampTz(9);
+  if (word == "time_ms") return Type::Time(3);
+  if (word == "time_ns_digits") return Type::Time(9);
   Type type = metadata::TypeFromString(word);
   if (type.is_unknown()) return Type{TypeKind::kEngine, 0, 0, std::string(word), {}, {}};
   return type;
 }
+
+namespace {
 
 Parameter ParameterOfWord(std::string_view word) {
   Parameter out;
@@ -67,12 +78,12 @@ Parameter ParameterOfWord(std::string_view word) {
   } else if (word.starts_with("map(")) {
     out.type.kind = TypeKind::kMap;
     out.keyed = true;
-  } else if (word == "any" || word == "T" || word == "K" || word == "V") {
+  } else if (word == "any" || word == "T" || word == "K" || word == "V" || word == "N") {
     out.variable = word == "any" ? 'A' : word[0];
     out.dimensions = static_cast<uint8_t>(dimensions);
     return out;
   } else {
-    out.type = TypeOfWord(word);
+    out.type = CatalogType(word);
   }
   for (size_t i = 0; i < dimensions; ++i) out.type = Type::Array(std::move(out.type));
   return out;
@@ -98,19 +109,15 @@ bool FunctionSet::has(FunctionKind kind) const {
   return std::any_of(signatures.begin(), signatures.end(), [kind](const Signature& s) { return s.kind == kind; });
 }
 
-FunctionCatalog::FunctionCatalog() {
+FunctionCatalog::FunctionCatalog(std::initializer_list<std::string_view> files) {
   constexpr size_t kAboutAsMany = 2048;
   signatures_.reserve(kAboutAsMany);
   names_.reserve(kAboutAsMany);
-  Read(Embedded("compiler/functions/duckdb.overrides"));
-  Read(Embedded("compiler/functions/duckdb.functions"));
+  for (const std::string_view file : files) Read(CatalogText(file));
   Group();
 }
 
-const FunctionCatalog& FunctionCatalog::Of(const grammar::Dialect& /*dialect*/) {
-  static const FunctionCatalog kDuckDb;
-  return kDuckDb;
-}
+const FunctionCatalog& FunctionCatalog::Of(const grammar::Dialect& dialect) { return TypingOf(dialect).catalog(); }
 
 void FunctionCatalog::Read(std::string_view text) {
   while (!text.empty()) {
@@ -156,7 +163,7 @@ void FunctionCatalog::ReadResult(std::string_view text, Signature& signature) {
   } else if (signature.kind == FunctionKind::kTable) {
     SplitTypes(text, [&](std::string_view column) {
       const size_t space = column.find(' ');
-      signature.columns.emplace_back(column.substr(0, space), TypeOfWord(column.substr(space + 1)));
+      signature.columns.emplace_back(column.substr(0, space), CatalogType(column.substr(space + 1)));
     });
   } else {
     signature.result = Intern(text);

@@ -1,6 +1,7 @@
 #ifndef WAPC_COMPILER_PASSES_FUNCTIONS_H_
 #define WAPC_COMPILER_PASSES_FUNCTIONS_H_
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +17,8 @@
 /// The functions that a dialect has, read from compiler/functions/*: one signature a line.
 namespace wapc::compiler {
 
+struct Typing;
+
 enum class FunctionKind : uint8_t { kScalar, kAggregate, kWindow, kTable };
 
 /// When a call gives NULL.
@@ -24,19 +27,20 @@ enum class NullRule : uint8_t { kMaybe, kNever, kStrict, kAll };
 /// A call whose arguments are bound.
 struct CallTypes {
   std::span<const Value> values;
-  std::span<const grammar::Argument> arguments;  ///< parallel to the values
+  std::span<const grammar::Argument> arguments;  ///< parallel to the values; empty for an operator
+  const Typing* typing = nullptr;                ///< of the dialect
 };
 
 /// Settles a result type that depends on the arguments in its own way (functions_rules.cc); nothing: they do not fit.
 using ResultRule = std::optional<metadata::Type> (*)(const CallTypes& call);
 
-/// The rule of that name in duckdb.overrides, or null.
+/// The rule of that name in a file of overrides, or null.
 ResultRule FindRule(std::string_view name);
 
 /// One parameter, as a signature writes it: a type, or a stand-in for any.
 struct Parameter {
   metadata::Type type;     ///< a decimal without precision, a struct or map without children: any of that kind
-  char variable = '\0';    ///< 'A' for any, 'T', 'K', 'V'
+  char variable = '\0';    ///< 'A' for any, 'T', 'K', 'V'; 'N' is a T that is no list
   uint8_t dimensions = 0;  ///< how many [] follow a stand-in
   bool lambda = false;
   bool keyed = false;  ///< map(K,V)
@@ -63,8 +67,16 @@ struct FunctionSet {
   bool takes_lambda = false;
 };
 
+/// The text of a file in compiler/functions/; empty when there is none.
+std::string_view CatalogText(std::string_view file);
+/// A type in the words of those files: "text", "timestamptz", "engine(json)"; any other word is an engine's type.
+metadata::Type CatalogType(std::string_view word);
+
 class FunctionCatalog {
  public:
+  /// Read from files in compiler/functions/; a name of an earlier file wins over those of the later ones.
+  explicit FunctionCatalog(std::initializer_list<std::string_view> files);
+
   /// The catalogue of a dialect; read once, on first use.
   static const FunctionCatalog& Of(const grammar::Dialect& dialect);
 
@@ -77,7 +89,6 @@ class FunctionCatalog {
  private:
   using Sets = std::unordered_map<std::string_view, FunctionSet>;
 
-  FunctionCatalog();
   void Read(std::string_view text);
   void ReadLine(std::string_view line);
   void ReadResult(std::string_view text, Signature& signature);
@@ -99,7 +110,8 @@ struct Resolution {
   bool nullable = true;
 };
 
-/// Chooses among overloads as DuckDB does: the lowest sum of implicit cast costs. Nothing when none fits.
+/// Chooses among overloads as the dialect does (Typing::choose): without a way of its own the lowest sum of implicit
+/// cast costs. Nothing when none fits.
 std::optional<Resolution> ResolveCall(const FunctionCatalog& catalog, const FunctionSet& set, const CallTypes& call);
 
 }  // namespace wapc::compiler

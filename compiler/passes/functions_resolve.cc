@@ -4,6 +4,7 @@
 
 #include "compiler/passes/binder.h"
 #include "compiler/passes/functions.h"
+#include "compiler/passes/typing.h"
 
 namespace wapc::compiler {
 namespace {
@@ -17,6 +18,8 @@ constexpr int kNullToList = 160;
 // What the stand-ins T, K and V came to be in one call.
 class Bindings {
  public:
+  explicit Bindings(const Typing& typing) : typing_(typing) {}
+
   bool Bind(const Parameter& parameter, const Value& value) {
     if (parameter.keyed) return BindMap(value);
     if (parameter.variable == '\0' || parameter.variable == 'A') return true;
@@ -42,7 +45,7 @@ class Bindings {
   }
 
  private:
-  static size_t Slot(char variable) { return variable == 'T' ? 0 : variable == 'K' ? 1 : 2; }
+  static size_t Slot(char variable) { return variable == 'T' || variable == 'N' ? 0 : variable == 'K' ? 1 : 2; }
   Type Get(char variable) const {
     const std::optional<Value>& bound = slots_[Slot(variable)];
     return bound ? bound->type : Type::Of(TypeKind::kNull);
@@ -53,7 +56,7 @@ class Bindings {
       slot = value;
       return true;
     }
-    std::optional<Type> met = Meet(*slot, value);
+    std::optional<Type> met = typing_.meet(*slot, value);
     if (!met) return false;
     slot = Value::Of(std::move(*met), true);
     return true;
@@ -63,12 +66,14 @@ class Bindings {
     return Add('K', Value::Of(value.type.children[0], true)) && Add('V', Value::Of(value.type.children[1], true));
   }
 
+  const Typing& typing_;
   std::array<std::optional<Value>, 3> slots_;
 };
 
 int StandInCost(const Value& from, const Parameter& to) {
   const Type* type = &from.type;
   if (type->is_unknown()) return 0;
+  if (to.variable == 'N' && type->kind == TypeKind::kArray) return -1;
   if (to.dimensions == 0) return kAnyCost;
   if (type->kind == TypeKind::kNull) return kNullToList;
   for (int i = 0; i < to.dimensions; ++i) {
@@ -80,20 +85,21 @@ int StandInCost(const Value& from, const Parameter& to) {
   return kAnyCost;
 }
 
-int CostOf(const Value& from, const Parameter& to) {
+int CostOf(const Typing& typing, const Value& from, const Parameter& to) {
   if (to.lambda) return 0;
   if (to.variable != '\0') return StandInCost(from, to);
-  return ImplicitCastCost(from, to.type);
+  return typing.cast_cost(from, to.type);
 }
 
 // The sum over all arguments; negative when one has no way.
-int CostOf(const FunctionCatalog& catalog, const Signature& signature, std::span<const Value> values) {
+int CostOf(const FunctionCatalog& catalog, const Signature& signature, const CallTypes& call) {
+  const std::span<const Value> values = call.values;
   const size_t fixed = signature.parameters.size() - (signature.variadic ? 1 : 0);
   if (values.size() < fixed || (!signature.variadic && values.size() > fixed)) return -1;
   int sum = 0;
   for (size_t i = 0; i < values.size(); ++i) {
     const int cost =
-        CostOf(values[i], catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
+        CostOf(*call.typing, values[i], catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
     if (cost < 0) return -1;
     sum += cost;
   }
@@ -112,13 +118,14 @@ bool ResultNullable(const Signature& signature, std::span<const Value> values) {
 
 std::optional<Type> ResultType(const FunctionCatalog& catalog, const Signature& signature, const CallTypes& call) {
   if (signature.rule != nullptr) return signature.rule(call);
-  Bindings bindings;
+  Bindings bindings(*call.typing);
   for (size_t i = 0; i < call.values.size(); ++i) {
     const size_t index = std::min(i, signature.parameters.size() - 1);
     if (!bindings.Bind(catalog.parameter(signature.parameters[index]), call.values[i])) return std::nullopt;
   }
   const Parameter& result = catalog.parameter(signature.result);
   Type type = result.variable == 'A' && !call.values.empty() ? call.values[0].type : bindings.Result(result);
+  if (call.typing->drops_lengths) return WithoutLengths(std::move(type));
   // A decimal without digits is the first decimal argument's.
   if (type.kind == TypeKind::kDecimal && type.precision == 0) {
     for (const Value& value : call.values) {
@@ -128,18 +135,24 @@ std::optional<Type> ResultType(const FunctionCatalog& catalog, const Signature& 
   return type;
 }
 
-}  // namespace
-
-std::optional<Resolution> ResolveCall(const FunctionCatalog& catalog, const FunctionSet& set, const CallTypes& call) {
+const Signature* Cheapest(const FunctionCatalog& catalog, const FunctionSet& set, const CallTypes& call) {
   const Signature* best = nullptr;
   int best_cost = std::numeric_limits<int>::max();
   for (const Signature& signature : set.signatures) {
-    const int cost = CostOf(catalog, signature, call.values);
+    const int cost = CostOf(catalog, signature, call);
     if (cost < 0 || cost >= best_cost) continue;
     best = &signature;
     best_cost = cost;
     if (cost == 0) break;
   }
+  return best;
+}
+
+}  // namespace
+
+std::optional<Resolution> ResolveCall(const FunctionCatalog& catalog, const FunctionSet& set, const CallTypes& call) {
+  const Signature* const best = call.typing->choose != nullptr ? call.typing->choose(catalog, set, call.values)
+                                                               : Cheapest(catalog, set, call);
   if (best == nullptr) return std::nullopt;
   Resolution out{best, {}, ResultNullable(*best, call.values)};
   const bool unknown =

@@ -6,9 +6,11 @@
 
 #include "compiler/passes/binder.h"
 #include "compiler/passes/functions.h"
+#include "compiler/passes/functions_rules.h"
 #include "compiler/passes/scope.h"
+#include "compiler/passes/typing.h"
 
-/// The result types that a signature line cannot tell. `=name` in duckdb.overrides names an entry of kRules.
+/// The result types that a signature line cannot tell. `=name` in a file of overrides names an entry of kRules.
 namespace wapc::compiler {
 namespace {
 
@@ -38,30 +40,43 @@ std::optional<std::string_view> StringAt(const CallTypes& call, size_t index) {
   return literal->text;
 }
 
-Result MeetAll(std::span<const Value> values) {
-  if (values.empty()) return Type::Of(TypeKind::kNull);
-  Value sum = values[0];
-  for (const Value& value : values.subspan(1)) {
-    Result met = Meet(sum, value);
+Result MeetAll(const CallTypes& call) {
+  if (call.values.empty()) return Type::Of(TypeKind::kNull);
+  Value sum = call.values[0];
+  for (const Value& value : call.values.subspan(1)) {
+    std::optional<Value> met = Fold(*call.typing, sum, value);
     if (!met) return std::nullopt;
-    // Two literals meet as what they are; the result is none.
-    sum = Value::Of(std::move(*met), true);
+    sum = std::move(*met);
   }
   return sum.type;
 }
 
 Result First(const CallTypes& call) { return At(call, 0).type; }
 Result ListOfFirst(const CallTypes& call) { return Type::Array(At(call, 0).type); }
-Result Common(const CallTypes& call) { return MeetAll(call.values); }
-Result Branches(const CallTypes& call) { return Meet(At(call, 1), At(call, 2)); }
+Result Common(const CallTypes& call) { return MeetAll(call); }
+Result Branches(const CallTypes& call) { return call.typing->meet(At(call, 1), At(call, 2)); }
 Result ListOf(const CallTypes& call) {
-  Result element = MeetAll(call.values);
+  Result element = MeetAll(call);
   return element ? Result(Type::Array(std::move(*element))) : std::nullopt;
+}
+
+// nullif(a, b): a, as the operator = takes it.
+Result NullIf(const CallTypes& call) {
+  const FunctionCatalog& catalog = call.typing->catalog();
+  const FunctionSet* const equals = catalog.Find("=");
+  if (equals == nullptr || call.typing->choose == nullptr) return At(call, 0).type;
+  const Signature* const chosen = call.typing->choose(catalog, *equals, call.values);
+  if (chosen == nullptr) return std::nullopt;
+  const Parameter& left = catalog.parameter(chosen->parameters[0]);
+  const Type& own = At(call, 0).type;
+  if (own.kind == TypeKind::kNull && left.variable != '\0') return At(call, 1).type;
+  const bool taken_as_it_is = left.variable != '\0' || (left.type.kind == own.kind && own.kind != TypeKind::kText);
+  return taken_as_it_is ? own : left.type;
 }
 
 // lag and lead: the default takes the column's type.
 Result Lag(const CallTypes& call) {
-  if (ImplicitCastCost(At(call, 2), At(call, 0).type) < 0) return Meet(At(call, 0), At(call, 2));
+  if (call.typing->cast_cost(At(call, 2), At(call, 0).type) < 0) return call.typing->meet(At(call, 0), At(call, 2));
   return At(call, 0).type;
 }
 
@@ -95,10 +110,10 @@ Result Concat(const CallTypes& call) {
   const auto is = [&](TypeKind kind) {
     return std::any_of(call.values.begin(), call.values.end(), [kind](const Value& v) { return v.type.kind == kind; });
   };
-  if (is(TypeKind::kArray)) return MeetAll(call.values);
+  if (is(TypeKind::kArray)) return MeetAll(call);
   if (is(TypeKind::kBinary)) {
     return std::all_of(call.values.begin(), call.values.end(),
-                       [](const Value& v) { return ImplicitCastCost(v, Type::Of(TypeKind::kBinary)) >= 0; })
+                       [&](const Value& v) { return call.typing->cast_cost(v, Type::Of(TypeKind::kBinary)) >= 0; })
                ? Result(Type::Of(TypeKind::kBinary))
                : std::nullopt;
   }
@@ -223,17 +238,18 @@ Result Deviation(const CallTypes& call) {
 Result Unnest(const CallTypes& call) {
   const Type& type = At(call, 0).type;
   if (type.is_unknown() || type.kind == TypeKind::kNull) return type;
+  if (type.kind == TypeKind::kMap && call.typing->unnest_spreads_rows) return Type::Of(TypeKind::kStruct);
   return type.kind == TypeKind::kArray ? Result(Element(type)) : std::nullopt;
 }
 
 // The aggregate of that name over the elements.
 Result AggregateOver(const CallTypes& call, std::string_view name) {
-  const FunctionCatalog& catalog = FunctionCatalog::Of(grammar::DuckDbDialect());
+  const FunctionCatalog& catalog = call.typing->catalog();
   const FunctionSet* const set = catalog.Find(name);
   if (set == nullptr || !set->has(FunctionKind::kAggregate)) return std::nullopt;
   std::vector<Value> values{Value::Of(Element(At(call, 0).type), true)};
   if (call.values.size() > 2) values.insert(values.end(), call.values.begin() + 2, call.values.end());
-  std::optional<Resolution> found = ResolveCall(catalog, *set, {values, {}});
+  std::optional<Resolution> found = ResolveCall(catalog, *set, {values, {}, call.typing});
   return found ? Result(std::move(found->type)) : std::nullopt;
 }
 
@@ -250,7 +266,7 @@ Result ListHistogram(const CallTypes& call) { return AggregateOver(call, "histog
 // A lambda's Value is that of its body.
 Result LambdaList(const CallTypes& call) { return Type::Array(At(call, 1).type); }
 Result LambdaValue(const CallTypes& call) {
-  return Meet(Stored(Value::Of(Element(At(call, 0).type), true)), Stored(At(call, 1)));
+  return call.typing->meet(Stored(Value::Of(Element(At(call, 0).type), true)), Stored(At(call, 1)));
 }
 
 Result Opaque(const CallTypes& /*call*/) { return Type{}; }
@@ -295,7 +311,7 @@ Result NamedGroups(const CallTypes& call) {
 Result TypeOfStructure(const nlohmann::ordered_json& structure) {
   if (structure.is_string()) {
     const std::string name = FoldName(structure.get<std::string>());
-    for (const TypeWord& word : TypeWords(grammar::DuckDbDialect())) {
+    for (const TypeWord& word : TypeWords("duckdb")) {
       if (std::find(word.names.begin(), word.names.end(), name) != word.names.end()) return word.type;
     }
     return std::nullopt;
@@ -327,11 +343,6 @@ Result Multiply(const CallTypes& call) {
 }
 Result Modulo(const CallTypes& call) { return DecimalResult(DecimalRule::kModulo, At(call, 0).type, At(call, 1).type); }
 
-struct NamedRule {
-  std::string_view name;
-  ResultRule rule;
-};
-
 constexpr std::array kRules{
     NamedRule{"first", First},
     NamedRule{"list_of_first", ListOfFirst},
@@ -340,6 +351,7 @@ constexpr std::array kRules{
     NamedRule{"branches", Branches},
     NamedRule{"list", ListOf},
     NamedRule{"lag", Lag},
+    NamedRule{"nullif", NullIf},
     NamedRule{"decimal38", Sum},
     NamedRule{"round", Round},
     NamedRule{"whole", WholeDecimal},
@@ -366,6 +378,7 @@ constexpr std::array kRules{
     NamedRule{"lambda_list", LambdaList},
     NamedRule{"lambda_value", LambdaValue},
     NamedRule{"opaque", Opaque},
+    NamedRule{"no_columns", Opaque},
     NamedRule{"json_transform", JsonTransform},
     NamedRule{"date_part", DatePart},
     NamedRule{"date_parts", DateParts},
@@ -379,9 +392,12 @@ constexpr std::array kRules{
 }  // namespace
 
 ResultRule FindRule(std::string_view name) {
-  const auto* const found =
-      std::find_if(kRules.begin(), kRules.end(), [name](const NamedRule& rule) { return rule.name == name; });
-  return found == kRules.end() ? nullptr : found->rule;
+  for (const std::span<const NamedRule> rules : {std::span<const NamedRule>(kRules), DecimalRules(), NestedRules()}) {
+    for (const NamedRule& entry : rules) {
+      if (entry.name == name) return entry.rule;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace wapc::compiler

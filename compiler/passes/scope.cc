@@ -2,30 +2,48 @@
 
 #include <algorithm>
 
+#include "compiler/passes/typing.h"
+
 namespace wapc::compiler {
 namespace {
 
-char Fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+AliasRule UseOf(const Scope& scope) {
+  switch (scope.clause) {
+    case Clause::kSelect: return scope.typing->alias_in_select;
+    case Clause::kWhere: return scope.typing->alias_in_where;
+    case Clause::kGroupBy: return scope.typing->alias_in_group_by;
+    case Clause::kHaving:
+    case Clause::kQualify: return scope.typing->alias_in_having;
+    case Clause::kOrderBy: return scope.typing->alias_in_order_by;
+    case Clause::kFrom: return AliasRule::kNever;
+    default: return AliasRule::kAnywhere;
+  }
+}
 
 Lookup FindAlias(std::string_view name, Scope& scope) {
+  const AliasRule use = UseOf(scope);
+  if (name.empty() || use == AliasRule::kNever || (use == AliasRule::kWhole && !scope.whole)) return {};
   // In the SELECT list itself only what stands before can be named.
-  const size_t end = scope.clause == Clause::kSelect ? std::min(scope.item, scope.items.size()) : scope.items.size();
+  const size_t end = scope.clause == Clause::kSelect ? std::min(scope.item, scope.states.size()) : scope.states.size();
   for (size_t i = 0; i < end; ++i) {
-    if (SameName(scope.items[i].alias.text, name) && !name.empty()) return {Found::kAlias, &scope, i, {}, {}};
+    if (!scope.states[i].name.empty() && scope.names.Same(scope.states[i].name, name))
+      return {Found::kAlias, &scope, i, {}, {}};
   }
   return {};
 }
 
 Lookup FindLambda(std::string_view name, Scope& scope) {
   for (size_t i = scope.lambdas.size(); i-- > 0;) {
-    if (SameName(scope.lambdas[i].name, name)) return {Found::kLambda, &scope, i, {}, {}};
+    if (scope.names.Same(scope.lambdas[i].name, name)) return {Found::kLambda, &scope, i, {}, {}};
   }
   return {};
 }
 
 Lookup FindInTables(std::string_view name, uint32_t hash, Scope& scope) {
   for (size_t i = 0; i < scope.merged.size(); ++i) {
-    if (SameName(scope.merged[i].name, name)) return {Found::kMerged, &scope, i, {}, {}};
+    if (scope.names.Same(scope.merged[i].name, name)) return {Found::kMerged, &scope, i, {}, {}};
   }
   Lookup out{Found::kNothing, &scope, 0, {}, {}};
   bool incomplete = false;
@@ -35,7 +53,7 @@ Lookup FindInTables(std::string_view name, uint32_t hash, Scope& scope) {
     incomplete |= !table.relation->complete;
     for (size_t c = 0; c < table.relation->columns.size(); ++c) {
       const RelationColumn& column = table.relation->columns[c];
-      if (column.hash != hash || !SameName(column.name, name)) continue;
+      if (column.hash != hash || !scope.names.Same(column.name, name)) continue;
       if (!table.merged.empty() && table.merged[c]) continue;
       if (out.found == Found::kColumn) {
         out.found = Found::kAmbiguous;
@@ -59,12 +77,10 @@ Lookup FindInScope(std::string_view name, uint32_t hash, Scope& scope) {
   const Lookup column = FindInTables(name, hash, scope);
   if (column.found == Found::kColumn || column.found == Found::kMerged || column.found == Found::kAmbiguous)
     return column;
-  if (scope.clause != Clause::kFrom) {
-    if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
-  }
+  if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
   if (column.found == Found::kIncomplete) return column;
-  for (size_t t = 0; t < scope.tables.size(); ++t) {
-    if (scope.tables[t].visible && SameName(scope.tables[t].alias, name)) return {Found::kRow, &scope, t, {}, {}};
+  for (size_t t = 0; scope.typing->table_names_are_rows && t < scope.tables.size(); ++t) {
+    if (scope.tables[t].visible && scope.names.Same(scope.tables[t].alias, name)) return {Found::kRow, &scope, t, {}, {}};
   }
   return {};
 }
@@ -74,25 +90,36 @@ Lookup FindInScope(std::string_view name, uint32_t hash, Scope& scope) {
 bool SameName(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (Fold(a[i]) != Fold(b[i])) return false;
+    if (Lower(a[i]) != Lower(b[i])) return false;
   }
   return true;
 }
 
+std::string_view NameRule::Key(const grammar::Identifier& name, grammar::Arena& arena) const {
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const std::string_view text = name.text;
+  if (folding == grammar::Folding::kInsensitive || std::none_of(text.begin(), text.end(), upper)) return text;
+  // Quoted, only what folding would give is the name that it gives.
+  const bool folded = !name.quoted || (folding == grammar::Folding::kUpper && std::none_of(text.begin(), text.end(), lower));
+  return folded ? arena.Copy(FoldName(text)) : text;
+}
+
 uint32_t NameHash(std::string_view name) {
   uint32_t hash = 2166136261U;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(Fold(c))) * 16777619U;
+  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(Lower(c))) * 16777619U;
   return hash;
 }
 
 std::string FoldName(std::string_view name) {
   std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(), Fold);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return Lower(c); });
   return out;
 }
 
 RelationColumn MakeColumn(std::string_view name, Value value, base::Span span) {
-  return {name, NameHash(name), std::move(value.type), value.nullable, {}, span};
+  const bool open = value.literal == LiteralForm::kString || value.type.kind == metadata::TypeKind::kNull;
+  return {name, NameHash(name), std::move(value.type), value.nullable, {}, span, open};
 }
 
 Relation RelationOf(const std::vector<Column>& columns, int model) {
@@ -122,8 +149,8 @@ ScopeTable* FindTable(std::string_view schema, std::string_view alias, Scope& sc
   for (Scope* at = &scope; at != nullptr; at = at->parent) {
     for (size_t t = 0; t < at->tables.size(); ++t) {
       ScopeTable& table = at->tables[t];
-      if (!table.visible || table.alias.empty() || !SameName(table.alias, alias)) continue;
-      if (!schema.empty() && !SameName(table.schema, schema)) continue;
+      if (!table.visible || table.alias.empty() || !at->names.Same(table.alias, alias)) continue;
+      if (!schema.empty() && !at->names.Same(table.schema, schema)) continue;
       *holder = at;
       *index = t;
       return &table;
@@ -132,10 +159,10 @@ ScopeTable* FindTable(std::string_view schema, std::string_view alias, Scope& sc
   return nullptr;
 }
 
-int FindColumn(const Relation& relation, std::string_view name, uint32_t hash) {
+int FindColumn(const Relation& relation, std::string_view name, uint32_t hash, NameRule names) {
   int found = -1;
   for (size_t c = 0; c < relation.columns.size(); ++c) {
-    if (relation.columns[c].hash != hash || !SameName(relation.columns[c].name, name)) continue;
+    if (relation.columns[c].hash != hash || !names.Same(relation.columns[c].name, name)) continue;
     if (found >= 0) return -2;
     found = static_cast<int>(c);
   }

@@ -15,8 +15,22 @@
 /// What names can mean at one place of a query.
 namespace wapc::compiler {
 
-/// Names fold without regard to letter case, quoted or not, as DuckDB has it.
+/// Without regard to letter case.
 bool SameName(std::string_view a, std::string_view b);
+
+/// How a dialect compares names. Names that are kept (of columns, tables, CTEs) are keys: in a dialect that folds, a
+/// name that is written without quotes is in lower case.
+struct NameRule {
+  grammar::Folding folding = grammar::Folding::kInsensitive;
+
+  bool Same(std::string_view key, std::string_view other) const {
+    return folding == grammar::Folding::kInsensitive ? SameName(key, other) : key == other;
+  }
+  /// The key of a name as it is written; a copy in the arena where letter case changes.
+  std::string_view Key(const grammar::Identifier& name, grammar::Arena& arena) const;
+};
+
+/// Letter case does not count in a hash.
 uint32_t NameHash(std::string_view name);
 std::string FoldName(std::string_view name);
 
@@ -35,6 +49,7 @@ struct RelationColumn {
   bool nullable = true;
   Sources sources;
   base::Span span;
+  bool open = false;  ///< a literal whose type a set operation may still settle
 };
 
 /// The columns that a table, CTE or subquery gives.
@@ -77,12 +92,15 @@ struct ColumnPlace {
 
 /// An item of the SELECT list that later clauses may name.
 struct ItemState {
+  std::string_view name;  ///< the key of its alias; empty: none
   Value value;
   Sources sources;
   bool bound = false;
   bool has_aggregate = false;
   bool has_window = false;
 };
+
+struct Typing;
 
 struct LambdaParameter {
   std::string_view name;
@@ -106,6 +124,7 @@ struct Grouping {
   bool aggregated = false;
   bool grouped = false;  ///< there is a GROUP BY
   bool by_all = false;
+  bool failed = false;  ///< an element of GROUP BY is wrong: what is grouped is not known
   std::vector<ColumnPlace> columns;
   std::vector<const grammar::Expr*> exprs;
   std::vector<std::string> keys;  ///< the texts of `exprs` with every column by its place
@@ -114,9 +133,11 @@ struct Grouping {
 
 /// The names of one SELECT, and of those around it.
 struct Scope {
-  explicit Scope(Scope* outer) : parent(outer) {}
+  Scope(Scope* outer, const Typing& rules, NameRule compare) : parent(outer), typing(&rules), names(compare) {}
 
   Scope* parent;
+  const Typing* typing;
+  NameRule names;
   std::vector<ScopeTable> tables;
   std::vector<MergedColumn> merged;
   std::vector<LambdaParameter> lambdas;
@@ -125,6 +146,7 @@ struct Scope {
   size_t item = 0;                ///< the one that is being bound
   grammar::List<grammar::NamedWindow> windows;
   Clause clause = Clause::kOther;
+  bool whole = false;  ///< what is bound is all of an element of GROUP BY or ORDER BY
   bool in_aggregate = false;
   bool in_window = false;
   bool saw_aggregate = false;  ///< in the current item
@@ -143,12 +165,12 @@ struct Lookup {
   ColumnPlace other;  ///< of kAmbiguous: the second one
 };
 
-/// An unqualified name, from the innermost scope outwards.
+/// An unqualified name by its key, from the innermost scope outwards.
 Lookup FindName(std::string_view name, Scope& scope);
 /// The table of that alias; null when no scope has one. `schema` may be empty.
 ScopeTable* FindTable(std::string_view schema, std::string_view alias, Scope& scope, Scope** holder, size_t* index);
 /// The column of a relation; -1 when absent, -2 when there are two.
-int FindColumn(const Relation& relation, std::string_view name, uint32_t hash);
+int FindColumn(const Relation& relation, std::string_view name, uint32_t hash, NameRule names);
 
 bool IsNullable(const ScopeTable& table, size_t column);
 void ProveNotNull(ScopeTable& table, size_t column);

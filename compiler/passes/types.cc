@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -224,6 +225,35 @@ std::optional<Type> MeetEasily(const Value& a, const Value& b) {
 }
 
 }  // namespace
+
+Value NumberOf(std::string_view written) {
+  std::string text;
+  std::copy_if(written.begin(), written.end(), std::back_inserter(text), [](char c) { return c != '_'; });
+  if (text.find_first_of("eE") != std::string::npos && !text.starts_with("0x") && !text.starts_with("0X")) {
+    return Value::Of(TypeKind::kDouble, false);
+  }
+  if (const size_t dot = text.find('.'); dot != std::string::npos) {
+    const int digits = static_cast<int>(text.size()) - 1;
+    if (digits > kMaxDecimal) return Value::Of(TypeKind::kDouble, false);
+    return Value::Of(Type::Decimal(std::max(digits, 1), digits - static_cast<int>(dot)), false);
+  }
+  int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  if (const auto [stop, code] = std::from_chars(text.data(), end, value); code == std::errc() && stop == end) {
+    Value out = Value::Of(std::in_range<int32_t>(value) ? TypeKind::kInt32 : TypeKind::kInt64, false);
+    out.literal = LiteralForm::kInteger;
+    out.integer = value;
+    return out;
+  }
+  constexpr size_t kInt128Digits = 38;
+  return Value::Of(text.size() <= kInt128Digits ? TypeKind::kInt128 : TypeKind::kDouble, false);
+}
+
+Value StringOf(std::string_view /*text*/) {
+  Value out = Value::Of(Type::Text(), false);
+  out.literal = LiteralForm::kString;
+  return out;
+}
 
 int EngineDigits(int precision) {
   if (precision <= 0) return 0;

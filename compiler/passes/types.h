@@ -37,6 +37,10 @@ struct Value {
 /// such.
 std::optional<metadata::Type> Meet(const Value& a, const Value& b);
 
+/// A number literal as it is written, and a string literal of that text.
+Value NumberOf(std::string_view written);
+Value StringOf(std::string_view text);
+
 /// What an implicit cast costs an overload; negative: there is none. Lower is preferred.
 int ImplicitCastCost(const Value& from, const metadata::Type& to);
 
@@ -61,13 +65,16 @@ int EngineDigits(int precision);
 /// The largest precision of a decimal.
 inline constexpr int kMaxDecimal = 38;
 
-/// A written type name and what it stands for (compiler/functions/duckdb.types).
+/// A written type name and what it stands for (a line of compiler/functions/*.types).
 struct TypeWord {
   std::string_view written;
   metadata::Type type;
   std::vector<std::string_view> names;
 };
-const std::vector<TypeWord>& TypeWords(const grammar::Dialect& dialect);
+/// Those of a dialect by its name; DuckDB's for one without a file.
+const std::vector<TypeWord>& TypeWords(std::string_view dialect);
+/// How the dialect writes what takes arguments: the form of "decimal", "array", ... with {} for each; empty: plain.
+std::string_view TypeForm(std::string_view dialect, std::string_view key);
 
 /// A short text for messages: "text", "decimal(10,2)".
 std::string Describe(const Value& value);

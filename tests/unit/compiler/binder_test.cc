@@ -2,6 +2,7 @@
 
 #include "compiler/passes/binder.h"
 #include "grammar/printer.h"
+#include "grammar/walk.h"
 #include "tests/unit/compiler/test_project.h"
 
 namespace wapc::compiler {
@@ -278,6 +279,33 @@ TEST(Binder, AModelBelowAFailedOneStaysUntypedInSilence) {
             "a.sql:2:8 unknown-column: there is no column \"nothing\" in \"flights\" (columns are id, carrier, "
             "origin, distance, time_hour, fare, extra)\n");
   EXPECT_FALSE(done.Find("a.b")->typed);
+}
+
+// Every expression of a bound model has a type when asked for.
+TEST(Binder, TypesOfExpressions) {
+  TestProject project = Flights();
+  project.Query("a.q",
+                "with w as (select *, distance * 2 as twice from raw.flights where fare > 1)\n"
+                "select carrier, sum(w.twice) over (partition by origin) as s,\n"
+                "  (select max(name) from raw.carriers c where c.carrier = w.carrier) as name\n"
+                "from w where length(origin) > 1 order by lower(origin)");
+  const Project& done = project.Run();
+  const Model& model = *done.Find("a.q");
+  const ExprTypes types = TypesOf(done, model);
+  std::vector<std::string> seen;
+  grammar::Visitor visitor;
+  visitor.expr = [&](grammar::Expr& expr) {
+    if (expr.kind == grammar::ExprKind::kStar) return true;
+    const auto found = types.find(&expr);
+    EXPECT_NE(found, types.end()) << grammar::Print(expr, {});
+    if (found != types.end()) {
+      EXPECT_FALSE(found->second.type.is_unknown()) << grammar::Print(expr, {});
+      if (expr.kind == grammar::ExprKind::kFunctionCall) seen.push_back(ToString(found->second.type));
+    }
+    return true;
+  };
+  grammar::Walk(*model.query, visitor);
+  EXPECT_EQ(seen, (std::vector<std::string>{"int128", "text", "int64", "text"}));
 }
 
 }  // namespace

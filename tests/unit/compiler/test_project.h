@@ -44,7 +44,8 @@ class TestProject {
   TestProject& File(const std::string& file, const std::string& text) {
     auto arena = std::make_shared<grammar::Arena>();
     const base::SourceId source = sources_->Add(file, text);
-    const grammar::Document* const document = parser_->ParseDocument(*sources_, source, *arena, diagnostics_);
+    const grammar::Document* const document =
+        parser_->ParseDocument(*sources_, source, *arena, diagnostics_, *project_->config.dialect);
     if (document == nullptr) return *this;
     if (auto model = ReadModelFile(*document, arena, source, project_->config, diagnostics_)) {
       project_->models.push_back(std::move(*model));
@@ -61,7 +62,8 @@ class TestProject {
   TestProject& Audit(const std::string& text) {
     auto arena = std::make_shared<grammar::Arena>();
     const base::SourceId source = sources_->Add("audit.sql", text);
-    const grammar::Document* const document = parser_->ParseDocument(*sources_, source, *arena, diagnostics_);
+    const grammar::Document* const document =
+        parser_->ParseDocument(*sources_, source, *arena, diagnostics_, *project_->config.dialect);
     if (document == nullptr) return *this;
     for (AuditDefinition& audit : ReadAuditFile(*document, diagnostics_))
       project_->audits[audit.name] = std::move(audit);

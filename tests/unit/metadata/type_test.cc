@@ -80,7 +80,7 @@ TEST_P(NotAType, IsUnknown) { EXPECT_TRUE(TypeFromString(GetParam()).is_unknown(
 
 INSTANTIATE_TEST_SUITE_P(All, NotAType,
                          testing::Values("", "int65", "INT64", " int64", "int64 ", "text(", "text(x)", "text(64",
-                                         "decimal", "decimal(18)", "decimal(18,)", "timestamp", "time", "array",
+                                         "decimal()", "decimal(18)", "decimal(18,)", "timestamp", "time", "array",
                                          "array<>", "array<int64", "array<int65>", "map<text>", "map<text,int64>",
                                          "struct<a>", "struct<a int64,>", "struct<1a int64>", "enum(", "enum('a'",
                                          "enum('a)", "engine()", "engine(a b)", "int64>", "text(99999999999)"));
