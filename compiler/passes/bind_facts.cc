@@ -71,7 +71,7 @@ class SelectRecorder {
 
   std::optional<ColumnPlace> FindAmong(const grammar::Identifier& name, size_t begin, size_t end) const {
     for (size_t t = begin; t < std::min(end, scope_.tables.size()); ++t) {
-      const int column = FindColumn(*scope_.tables[t].relation, name.text, NameHash(name.text));
+      const int column = FindColumn(*scope_.tables[t].relation, name.text, NameHash(name.text), scope_.names);
       if (column >= 0) return ColumnPlace{t, static_cast<size_t>(column)};
     }
     return std::nullopt;
@@ -167,7 +167,7 @@ class SelectRecorder {
     size_t index = 0;
     const ScopeTable* const table = FindTable({}, ref->parts[0].text, scope_, &holder, &index);
     if (table == nullptr || holder != &scope_) return std::nullopt;
-    const int column = FindColumn(*table->relation, ref->parts[1].text, NameHash(ref->parts[1].text));
+    const int column = FindColumn(*table->relation, ref->parts[1].text, NameHash(ref->parts[1].text), scope_.names);
     if (column < 0) return std::nullopt;
     return ColumnPlace{index, static_cast<size_t>(column)};
   }

@@ -19,7 +19,7 @@ const RelationColumn* ColumnOf(const grammar::Expr& operand, Scope& scope) {
   size_t index = 0;
   const ScopeTable* const table = FindTable({}, ref->parts[0].text, scope, &holder, &index);
   if (table == nullptr) return nullptr;
-  const int column = FindColumn(*table->relation, ref->parts[1].text, NameHash(ref->parts[1].text));
+  const int column = FindColumn(*table->relation, ref->parts[1].text, NameHash(ref->parts[1].text), scope.names);
   return column < 0 ? nullptr : &table->relation->columns[static_cast<size_t>(column)];
 }
 
