@@ -9,6 +9,7 @@
 
 #include "cli/terminal.h"
 #include "compiler/project/config.h"
+#include "compiler/project/foreign_files.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX declares it in no header for C++
 
@@ -38,17 +39,17 @@ int ExitCodeOf(const base::Diagnostics& diagnostics, const base::SourceMap& sour
   return static_cast<int>(base::ErrorKind::kProject);
 }
 
-void PrintDiagnostics(const Context& context, const Compiled& compiled) {
+}  // namespace
+
+void PrintDiagnostics(const Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources) {
   if (context.json()) {
-    PrintOut(base::RenderJson(compiled.diagnostics, *compiled.sources));
+    PrintOut(base::RenderJson(diagnostics, sources));
     return;
   }
-  PrintErr(base::RenderText(compiled.diagnostics, *compiled.sources, ColorOn(STDERR_FILENO)));
-  const size_t errors = compiled.diagnostics.error_count();
+  PrintErr(base::RenderText(diagnostics, sources, ColorOn(STDERR_FILENO)));
+  const size_t errors = diagnostics.error_count();
   if (errors > 0) PrintErr(fmt::format("{} error{}\n", errors, errors == 1 ? "" : "s"));
 }
-
-}  // namespace
 
 int Fail(const base::Error& error) {
   PrintErr(fmt::format("wapc: {}\n", error.message));
@@ -62,10 +63,17 @@ base::Result<std::filesystem::path> ProjectFolder(const Context& context) {
     if (fs::is_regular_file(context.project_flag / "wapc.yaml", ignored)) {
       return fs::absolute(context.project_flag, ignored).lexically_normal();
     }
+    if (const std::string advice = compiler::ForeignConfigAdvice(context.project_flag); !advice.empty()) {
+      return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}, but {}",
+                                                              context.project_flag.string(), advice)};
+    }
     return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}; `wapc init` starts a project",
                                                             context.project_flag.string())};
   }
   if (auto found = compiler::FindProjectFolder(fs::current_path())) return *found;
+  if (const std::string advice = compiler::ForeignConfigAdvice(fs::current_path()); !advice.empty()) {
+    return base::Error{base::ErrorKind::kUsage, "there is no wapc.yaml here or in a folder above, but " + advice};
+  }
   return base::Error{
       base::ErrorKind::kUsage,
       "there is no wapc.yaml here or in a folder above; go to a project, name one with -p, or start one with "
@@ -82,7 +90,7 @@ std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_af
   out.folder = *folder;
   out.project = compiler::CompileProject(*folder, ReadEnvironment(), stop_after, *out.sources, out.diagnostics);
   const bool failed = !out.project || out.diagnostics.has_errors();
-  if (failed || !context.json()) PrintDiagnostics(context, out);
+  if (failed || !context.json()) PrintDiagnostics(context, out.diagnostics, *out.sources);
   if (!failed) return out;
   context.exit_code = ExitCodeOf(out.diagnostics, *out.sources);
   return std::nullopt;
@@ -97,7 +105,7 @@ std::optional<compiler::Config> ConfigOrFail(Context& context, std::filesystem::
   folder = *found;
   Compiled loaded;
   auto config = compiler::LoadConfig(folder, ReadEnvironment(), *loaded.sources, loaded.diagnostics);
-  PrintDiagnostics(context, loaded);
+  if (loaded.diagnostics.has_errors()) PrintDiagnostics(context, loaded.diagnostics, *loaded.sources);
   if (config && !loaded.diagnostics.has_errors()) return config;
   context.exit_code = static_cast<int>(base::ErrorKind::kUsage);
   return std::nullopt;

@@ -54,6 +54,9 @@ struct Compiled {
 /// exit_code and gives nothing when there were errors.
 std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after = "");
 
+/// Prints diagnostics as the format asks: text to stderr with the number of errors, JSON to stdout.
+void PrintDiagnostics(const Context& context, const base::Diagnostics& diagnostics, const base::SourceMap& sources);
+
 /// Opens the warehouse of a gateway (empty: the flag's, then the project's default).
 base::Result<std::unique_ptr<runtime::Warehouse>> OpenGateway(const Context& context, const compiler::Config& config,
                                                               const std::string& gateway, runtime::Access access);

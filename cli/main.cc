@@ -15,8 +15,8 @@ namespace wapc::cli {
 namespace {
 
 // Every verb, in the order in which the help shows them.
-constexpr std::array<AddVerb, 8> kVerbs = {AddInit, AddGenerate, AddCompile, AddRender,
-                                           AddPlan, AddApply,    AddEnv,     AddQuery};
+constexpr auto kVerbs = std::to_array<AddVerb>(
+    {AddInit, AddGenerate, AddCompile, AddRender, AddLineage, AddDag, AddPlan, AddApply, AddEnv, AddQuery});
 
 constexpr const char* kFooter = R"(A first run, in a project folder:
   wapc compile                 check every model without a warehouse
@@ -31,8 +31,8 @@ void AddGlobalFlags(CLI::App& app, Context& context) {
                  "The project folder (default: the nearest above with a wapc.yaml)");
   app.add_option("--gateway", context.gateway, "The gateway of wapc.yaml to use (default: default_gateway)");
   app.add_option("--now", context.now, "The clock, as ISO 8601 in UTC (default: the real one)");
-  app.add_option("--format", context.format, "How to print results: text, json, or csv where rows are shown")
-      ->check(CLI::IsMember({"text", "json", "csv"}));
+  app.add_option("--format", context.format, "How to print results: text, json; csv where rows are shown; mermaid and dot for graphs")
+      ->check(CLI::IsMember({"text", "json", "csv", "mermaid", "dot"}));
   app.add_option("--lock-timeout", context.lock_timeout, "Seconds to wait for a locked warehouse (default 10)")
       ->check(CLI::NonNegativeNumber);
 }

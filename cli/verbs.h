@@ -10,6 +10,8 @@ void AddInit(CLI::App& app, Context& context);
 void AddGenerate(CLI::App& app, Context& context);
 void AddCompile(CLI::App& app, Context& context);
 void AddRender(CLI::App& app, Context& context);
+void AddLineage(CLI::App& app, Context& context);
+void AddDag(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);

@@ -8,6 +8,7 @@ const std::vector<Pass>& Passes() {
       {"bind", "every column's name, type, nullability and lineage", BindModels},
       {"kinds", "keys and load columns of incremental models", CheckKinds},
       {"audits", "audits and grains as queries over the model", ExpandAudits},
+      {"embed", "EMBEDDED models put into what reads them", EmbedModels},
       {"fingerprint", "the digests that tell changes apart", Fingerprint},
   };
   return kPasses;
