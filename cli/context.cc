@@ -64,8 +64,8 @@ base::Result<std::filesystem::path> ProjectFolder(const Context& context) {
       return fs::absolute(context.project_flag, ignored).lexically_normal();
     }
     if (const std::string advice = compiler::ForeignConfigAdvice(context.project_flag); !advice.empty()) {
-      return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}, but {}",
-                                                              context.project_flag.string(), advice)};
+      return base::Error{base::ErrorKind::kUsage,
+                         fmt::format("there is no wapc.yaml in {}, but {}", context.project_flag.string(), advice)};
     }
     return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}; `wapc init` starts a project",
                                                             context.project_flag.string())};

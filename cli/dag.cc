@@ -37,7 +37,8 @@ void AddDag(CLI::App& app, Context& context) {
       "  wapc dag --select 'tag:nightly' --format mermaid\n"
       "--format dot is for Graphviz.");
   const auto selectors = std::make_shared<std::vector<std::string>>();
-  verb->add_option("--select,--select-model", *selectors, "Names, globs or tag:NAME; +x with what it reads, x+ with what reads it");
+  verb->add_option("--select,--select-model", *selectors,
+                   "Names, globs or tag:NAME; +x with what it reads, x+ with what reads it");
   verb->callback([&context, selectors] { Run(context, *selectors); });
 }
 

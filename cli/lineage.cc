@@ -46,9 +46,9 @@ base::Result<std::vector<compiler::ColumnSource>> Roots(const compiler::Project&
   std::vector<std::string> columns;
   for (const compiler::Column& column : model->columns) {
     columns.push_back(column.name);
-    const bool same = std::equal(column.name.begin(), column.name.end(), wanted.begin(), wanted.end(), [](char a, char b) {
-      return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-    });
+    const bool same =
+        std::equal(column.name.begin(), column.name.end(), wanted.begin(), wanted.end(),
+                   [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
     if (wanted.empty() || same) out.push_back({index, column.name});
   }
   if (out.empty() && !wanted.empty()) return Unknown("column", fmt::format("{} in {}", wanted, name), columns);
@@ -80,7 +80,8 @@ void Run(Context& context, const LineageFlags& flags) {
 }  // namespace
 
 void AddLineage(CLI::App& app, Context& context) {
-  auto* const verb = app.add_subcommand("lineage", "Show which columns a column's value comes from, down to raw tables");
+  auto* const verb =
+      app.add_subcommand("lineage", "Show which columns a column's value comes from, down to raw tables");
   verb->footer(
       "Follows values through CTEs, subqueries and set operations; what only filters or joins is not shown.\n"
       "  wapc lineage marts.orders.total                 where it comes from\n"

@@ -28,9 +28,8 @@ std::vector<std::vector<int>> ReadersOf(const Project& project) {
 
 bool Matches(const Model& model, const std::string& pattern) {
   if (pattern.starts_with("tag:")) {
-    return std::any_of(model.tags.begin(), model.tags.end(), [&](const std::string& tag) {
-      return ::fnmatch(pattern.c_str() + 4, tag.c_str(), 0) == 0;
-    });
+    return std::any_of(model.tags.begin(), model.tags.end(),
+                       [&](const std::string& tag) { return ::fnmatch(pattern.c_str() + 4, tag.c_str(), 0) == 0; });
   }
   return ::fnmatch(pattern.c_str(), model.name.c_str(), 0) == 0;
 }

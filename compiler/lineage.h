@@ -37,8 +37,8 @@ Lineage TraceLineage(const Project& project, const std::vector<ColumnSource>& fr
 /// The lineage as a tree of lines: column, type, the expression that gives it and its place. What stands in the tree
 /// already is not repeated below its second place.
 std::string LineageText(const Lineage& lineage, const Project& project, const base::SourceMap& sources);
-/// {"direction", "roots", "nodes": [{"id", "column", "type", "kind", "expression", "place"}], "edges": [{"from", "to"}]};
-/// an edge goes the way of the data.
+/// {"direction", "roots", "nodes": [{"id", "column", "type", "kind", "expression", "place"}], "edges": [{"from",
+/// "to"}]}; an edge goes the way of the data.
 std::string LineageJson(const Lineage& lineage, const Project& project, const base::SourceMap& sources);
 /// A Mermaid flowchart, a box a model.
 std::string LineageMermaid(const Lineage& lineage, const Project& project);

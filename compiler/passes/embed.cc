@@ -14,9 +14,7 @@ using grammar::As;
 
 size_t At(int index) { return static_cast<size_t>(index); }
 
-bool IsEmbedded(const Project& project, int index) {
-  return project.models[At(index)].kind == ModelKind::kEmbedded;
-}
+bool IsEmbedded(const Project& project, int index) { return project.models[At(index)].kind == ModelKind::kEmbedded; }
 
 // Puts the queries of EMBEDDED models into those of one reader.
 class Embedder {

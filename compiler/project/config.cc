@@ -80,7 +80,8 @@ std::vector<std::pair<size_t, size_t>> TakeJinjaOut(std::string& text) {
   for (size_t begin = text.find("{{"); begin != std::string::npos; begin = text.find("{{", begin + 1)) {
     const size_t close = text.find("}}", begin);
     const size_t end = std::min(close == std::string::npos ? text.size() : close + 2, text.find('\n', begin));
-    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin), text.begin() + static_cast<std::ptrdiff_t>(std::min(end, text.size())), 'x');
+    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
+              text.begin() + static_cast<std::ptrdiff_t>(std::min(end, text.size())), 'x');
     out.emplace_back(begin, std::min(end, text.size()));
   }
   return out;
@@ -102,7 +103,8 @@ class ConfigReader {
       for (const YamlNode& pattern : ignored->items) config.ignore_patterns.push_back(pattern.scalar);
     }
     if (const YamlNode* const naming = root.Find("model_naming")) {
-      if (const YamlNode* const infer = naming->Find("infer_names")) config.infer_names = infer->AsBool().value_or(true);
+      if (const YamlNode* const infer = naming->Find("infer_names"))
+        config.infer_names = infer->AsBool().value_or(true);
     }
     ReadLiveViews(root, config);
     if (const YamlNode* const gateways = root.Find("gateways")) {
@@ -243,7 +245,8 @@ std::optional<Config> LoadConfig(const fs::path& folder, const Environment& envi
     diagnostics
         .Report(kJinjaValue, {written, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)},
                 "wapc.yaml is plain YAML: Jinja is not run")
-        .Help("leave the key out and set it from the environment: WAPC__GATEWAYS__LOCAL__CONNECTION__DATABASE=..., say");
+        .Help(
+            "leave the key out and set it from the environment: WAPC__GATEWAYS__LOCAL__CONNECTION__DATABASE=..., say");
   }
   auto root = base::ParseYaml(sources, source, diagnostics);
   if (!root) return std::nullopt;

@@ -98,8 +98,10 @@ void ReadPythonFile(const fs::path& path, base::SourceId source, Project& projec
     const auto begin = static_cast<uint32_t>(found->position(0) + found->length(1));
     const Span span{source, begin, begin + 6};
     const std::string name = (*found)[2].matched ? (*found)[2].str() : InferredName(path);
-    diagnostics.Report(kPython, span, name.empty() ? "this model is Python, which wapc does not run"
-                                                  : fmt::format("the model {} is Python, which wapc does not run", name))
+    diagnostics
+        .Report(kPython, span,
+                name.empty() ? "this model is Python, which wapc does not run"
+                             : fmt::format("the model {} is Python, which wapc does not run", name))
         .Help("write it as SQL; or load what it computes with dlt, and read that table");
     auto model = FromDotted(name, span);
     if (model && project.Find(model->name) == nullptr) project.models.push_back(std::move(*model));
@@ -124,11 +126,13 @@ bool ReportJinja(base::SourceId source, const base::SourceMap& sources, base::Di
   const Span span{source, begin, static_cast<uint32_t>(end == std::string_view::npos ? text.size() : end)};
   if (model) {
     diagnostics.Report(kJinja, span, "this model is written in Jinja, which wapc does not run")
-        .Help("write the query itself between MODEL and the end; @name(...) of macros/ and @start_ds stand for Jinja's");
+        .Help(
+            "write the query itself between MODEL and the end; @name(...) of macros/ and @start_ds stand for Jinja's");
   } else {
     diagnostics.Report(kJinja, span, "this is a dbt model in Jinja, which wapc does not run")
-        .Help("begin with `MODEL (name schema.model);`, and write schema.model for {{ ref('model') }} and "
-              "{{ source('schema', 'table') }}");
+        .Help(
+            "begin with `MODEL (name schema.model);`, and write schema.model for {{ ref('model') }} and "
+            "{{ source('schema', 'table') }}");
   }
   return true;
 }
@@ -138,9 +142,9 @@ std::optional<Model> StandIn(base::SourceId source, const fs::path& file, const 
   const std::string text(sources.Text(source));
   std::smatch found;
   if (std::regex_search(text, found, kName)) {
-    return NamedModel(found[1].str(), found[2].str(),
-                      {source, static_cast<uint32_t>(found.position(1)),
-                       static_cast<uint32_t>(found.position(2) + found.length(2))});
+    return NamedModel(
+        found[1].str(), found[2].str(),
+        {source, static_cast<uint32_t>(found.position(1)), static_cast<uint32_t>(found.position(2) + found.length(2))});
   }
   return FromDotted(InferredName(file), {source, 0, 0});
 }
@@ -160,16 +164,19 @@ std::string ForeignConfigAdvice(const fs::path& folder) {
   std::error_code ignored;
   for (const std::string_view name : {"config.yaml", "config.yml", "sqlmesh.yaml", "sqlmesh.yml"}) {
     if (!fs::is_regular_file(folder / name, ignored)) continue;
-    return fmt::format("there is a SQLMesh project: copy its {} to wapc.yaml and add `name: my_project`; `wapc compile` "
-                       "then tells what to write instead, key by key",
-                       name);
+    return fmt::format(
+        "there is a SQLMesh project: copy its {} to wapc.yaml and add `name: my_project`; `wapc compile` "
+        "then tells what to write instead, key by key",
+        name);
   }
   if (fs::is_regular_file(folder / "config.py", ignored)) {
-    return "there is a SQLMesh project, whose config.py wapc does not run: write its values to wapc.yaml, where the keys "
+    return "there is a SQLMesh project, whose config.py wapc does not run: write its values to wapc.yaml, where the "
+           "keys "
            "have the same names, and add `name: my_project`";
   }
   if (fs::is_regular_file(folder / "dbt_project.yml", ignored)) {
-    return "there is a dbt project: `wapc init` writes a wapc.yaml beside it, and `wapc compile` then tells which models "
+    return "there is a dbt project: `wapc init` writes a wapc.yaml beside it, and `wapc compile` then tells which "
+           "models "
            "have to be rewritten";
   }
   return {};

@@ -17,8 +17,8 @@ namespace wapc::compiler {
 /// "marts.late" for models/marts/late.sql; empty for a file right in models/.
 std::string InferredName(const std::filesystem::path& file);
 
-/// Reports the first Jinja of a model's file; true when there is any. In a file with a MODEL block `{{` inside of quotes
-/// is text; in one without, a dbt model, it is Jinja too.
+/// Reports the first Jinja of a model's file; true when there is any. In a file with a MODEL block `{{` inside of
+/// quotes is text; in one without, a dbt model, it is Jinja too.
 bool ReportJinja(base::SourceId source, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 
 /// The stand-in for a file that cannot be read as a model: by the name in its MODEL block, else by its path. Nothing

@@ -54,8 +54,10 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"gateways.*.scheduler", kMap, kNoEffect, "wapc has one scheduler: `wapc run`"},
     {"gateways.*.scheduler.type", kChoice, kWorks, {}, "builtin"},
     {"gateways.*.state_schema", kText, kNoEffect, "state is kept in the schema wapc"},
-    {"gateways.*.variables", kMap, kUnsupported, "write `variables:` at the top; WAPC__VARIABLES__NAME sets one from outside"},
-    {"gateways.*.model_defaults", kMap, kUnsupported, "write `model_defaults:` at the top: a model is the same in every gateway"},
+    {"gateways.*.variables", kMap, kUnsupported,
+     "write `variables:` at the top; WAPC__VARIABLES__NAME sets one from outside"},
+    {"gateways.*.model_defaults", kMap, kUnsupported,
+     "write `model_defaults:` at the top: a model is the same in every gateway"},
     // model_defaults
     {"model_defaults", kMap},
     {"model_defaults.kind", kAny},
@@ -70,7 +72,8 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"model_defaults.on_destructive_change", kChoice, kWorks, {}, kPolicies},
     {"model_defaults.on_additive_change", kChoice, kWorks, {}, kPolicies},
     {"model_defaults.batch_concurrency", kCount},
-    {"model_defaults.formatting", kFlag, kNoEffect, "write `formatting false` in the models that are to stay as they are"},
+    {"model_defaults.formatting", kFlag, kNoEffect,
+     "write `formatting false` in the models that are to stay as they are"},
     {"model_defaults.gateway", kText, kUnsupported, "write `default_gateway`"},
     {"model_defaults.allow_partials", kFlag, kNoEffect, "an interval is filled when it is over"},
     {"model_defaults.optimize_query", kFlag, kNoEffect, "queries go to the warehouse as you wrote them"},
@@ -80,7 +83,8 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"model_defaults.physical_properties.*"},
     {"model_defaults.virtual_properties", kMap, kNoEffect, "the project's warehouse has no properties of views"},
     {"model_defaults.virtual_properties.*"},
-    {"model_defaults.session_properties", kMap, kUnsupported, "write `SET name = value;` before the query of the models"},
+    {"model_defaults.session_properties", kMap, kUnsupported,
+     "write `SET name = value;` before the query of the models"},
     {"model_defaults.pre_statements", kTexts, kUnsupported, "write the statements before the query of the models"},
     {"model_defaults.post_statements", kTexts, kUnsupported, "write the statements behind the query of the models"},
     {"model_defaults.on_virtual_update", kTexts, kUnsupported, "write them into the models"},
@@ -239,7 +243,8 @@ constexpr auto kKeys = std::to_array<KeyRule>({
 });
 
 const KeyRule* FindKey(std::string_view path) {
-  const auto found = std::find_if(kKeys.begin(), kKeys.end(), [path](const KeyRule& rule) { return rule.path == path; });
+  const auto found =
+      std::find_if(kKeys.begin(), kKeys.end(), [path](const KeyRule& rule) { return rule.path == path; });
   return found == kKeys.end() ? nullptr : &*found;
 }
 

@@ -26,7 +26,8 @@ enum class KeyShape : uint8_t {
 };
 
 struct KeyRule {
-  std::string_view path;  ///< keys joined with dots; * is any key; "@duckdb.database" is a key of that type of connection
+  std::string_view
+      path;  ///< keys joined with dots; * is any key; "@duckdb.database" is a key of that type of connection
   KeyShape shape = KeyShape::kAny;
   Support support = Support::kWorks;
   std::string_view note = {};

@@ -193,8 +193,8 @@ void FillHooks(Model& model, const SourceMap& sources, Diagnostics& diagnostics)
 }
 
 void ReadModel(SqlFile& file, Project& project, const SourceMap& sources) {
-  auto model = ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics,
-                             InferredName(file.path));
+  auto model =
+      ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics, InferredName(file.path));
   if (!model || !model->enabled) return;
   FillHooks(*model, sources, file.diagnostics);
   if (model->kind == ModelKind::kSeed && !model->seed_path.starts_with("$root/")) {

@@ -61,9 +61,11 @@ class ModelReader {
     ReadGrains(properties, model);
     const Property* const audited = properties.Find("audits");
     if (model.kind == ModelKind::kEmbedded && audited != nullptr) {
-      model.without_effect.push_back({"audits", "nothing is stored of an EMBEDDED model; audit what reads it", audited->name.span});
+      model.without_effect.push_back(
+          {"audits", "nothing is stored of an EMBEDDED model; audit what reads it", audited->name.span});
     }
-    for (const std::string_view name : {"partitioned_by", "clustered_by", "references"}) NameColumns(properties, name, model);
+    for (const std::string_view name : {"partitioned_by", "clustered_by", "references"})
+      NameColumns(properties, name, model);
     CheckDialect(properties);
     CheckPlace(properties);
     return model;
@@ -122,10 +124,9 @@ class ModelReader {
     if (property == nullptr) return;
     model.grain_span = property->span;
     std::vector<Expr*> items = ItemsOf(property->value);
-    const bool several =
-        grain == nullptr && std::any_of(items.begin(), items.end(), [](const Expr* item) {
-          return As<grammar::Tuple>(item) != nullptr || item->parenthesized;
-        });
+    const bool several = grain == nullptr && std::any_of(items.begin(), items.end(), [](const Expr* item) {
+                           return As<grammar::Tuple>(item) != nullptr || item->parenthesized;
+                         });
     std::vector<Expr*> grains;
     if (several || (grain == nullptr && items.size() > 1)) {
       grains = items;

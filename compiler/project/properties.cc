@@ -111,7 +111,8 @@ std::string Expected(const Property& property, const PropertyRule& rule) {
       return cron && IsCron(*cron) ? "" : "'@daily' and the like, or five fields such as '30 4 * * *'";
     }
     case ValueShape::kTime: return IsTimeValue(value) ? "" : "a time such as '2024-01-31' or '3 months ago'";
-    case ValueShape::kChoice: return IsChoice(value, rule.choices) ? "" : fmt::format("one of {}", fmt::join(Words(rule.choices), ", "));
+    case ValueShape::kChoice:
+      return IsChoice(value, rule.choices) ? "" : fmt::format("one of {}", fmt::join(Words(rule.choices), ", "));
   }
   return {};
 }

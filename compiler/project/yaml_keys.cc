@@ -25,10 +25,10 @@ void CheckKeys(const YamlNode& map, const std::vector<std::string_view>& known, 
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
     const std::vector<std::string> names(known.begin(), known.end());
     const auto nearest = base::ClosestName(entry.key, names);
-    ReportUnknownKey(entry, where,
-                     nearest ? fmt::format("did you mean '{}'?", *nearest)
-                             : fmt::format("known keys: {}", fmt::join(names, ", ")),
-                     diagnostics);
+    ReportUnknownKey(
+        entry, where,
+        nearest ? fmt::format("did you mean '{}'?", *nearest) : fmt::format("known keys: {}", fmt::join(names, ", ")),
+        diagnostics);
   }
 }
 
