@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "compiler/project/config.h"
+#include "compiler/project/foreign_files.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX declares it in no header for C++
 
@@ -39,10 +40,17 @@ base::Result<std::filesystem::path> ProjectFolder(const Context& context) {
     if (fs::is_regular_file(context.project_flag / "wapc.yaml", ignored)) {
       return fs::absolute(context.project_flag, ignored).lexically_normal();
     }
+    if (const std::string advice = compiler::ForeignConfigAdvice(context.project_flag); !advice.empty()) {
+      return base::Error{base::ErrorKind::kUsage,
+                         fmt::format("there is no wapc.yaml in {}, but {}", context.project_flag.string(), advice)};
+    }
     return base::Error{base::ErrorKind::kUsage, fmt::format("there is no wapc.yaml in {}; `wapc init` starts a project",
                                                             context.project_flag.string())};
   }
   if (auto found = compiler::FindProjectFolder(fs::current_path())) return *found;
+  if (const std::string advice = compiler::ForeignConfigAdvice(fs::current_path()); !advice.empty()) {
+    return base::Error{base::ErrorKind::kUsage, "there is no wapc.yaml here or in a folder above, but " + advice};
+  }
   return base::Error{
       base::ErrorKind::kUsage,
       "there is no wapc.yaml here or in a folder above; go to a project, name one with -p, or start one with "
@@ -80,7 +88,7 @@ std::optional<compiler::Config> ConfigOrFail(Context& context, std::filesystem::
   folder = *found;
   Compiled loaded;
   auto config = compiler::LoadConfig(folder, ReadEnvironment(context), *loaded.sources, loaded.diagnostics);
-  if (!loaded.diagnostics.empty()) PrintDiagnostics(context, loaded.diagnostics, *loaded.sources);
+  if (loaded.diagnostics.has_errors()) PrintDiagnostics(context, loaded.diagnostics, *loaded.sources);
   if (config && !loaded.diagnostics.has_errors()) return config;
   context.exit_code = static_cast<int>(base::ErrorKind::kUsage);
   return std::nullopt;

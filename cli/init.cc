@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "compiler/project/foreign_files.h"
 #include "wapc_embedded.h"
 
 namespace wapc::cli {
@@ -48,6 +49,7 @@ base::Status Init(const InitFlags& flags) {
     return base::Error{base::ErrorKind::kUsage,
                        fmt::format("{} already holds a project: there is a wapc.yaml", folder.string())};
   }
+  const std::string advice = compiler::ForeignConfigAdvice(folder);
   std::string name = flags.name;
   if (name.empty()) name = fs::absolute(folder, ignored).lexically_normal().filename().string();
   if (name.empty()) name = fs::absolute(folder, ignored).lexically_normal().parent_path().filename().string();
@@ -61,6 +63,7 @@ base::Status Init(const InitFlags& flags) {
     if (auto written = base::WriteFileAtomic(folder / target, Fill(file.text, name)); !written) return written;
     PrintErr(fmt::format("wrote {}\n", target.string()));
   }
+  if (!advice.empty()) PrintErr(fmt::format("{}\n", advice));
   PrintErr(fmt::format("Go on with: wapc -p {0} plan && wapc -p {0} apply\n", folder.string()));
   return {};
 }

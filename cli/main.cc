@@ -15,8 +15,9 @@ namespace wapc::cli {
 namespace {
 
 // Every verb, in the order in which the help shows them.
-constexpr std::array<AddVerb, 12> kVerbs = {AddInit,   AddGenerate, AddCompile, AddFormat, AddLint,  AddExplain,
-                                            AddRender, AddPlan,     AddApply,   AddEnv,    AddQuery, AddCompletion};
+constexpr auto kVerbs =
+    std::to_array<AddVerb>({AddInit, AddGenerate, AddCompile, AddFormat, AddLint, AddExplain, AddRender, AddLineage,
+                            AddDag, AddPlan, AddApply, AddEnv, AddQuery, AddCompletion});
 
 constexpr const char* kFooter = R"(A first run, in a project folder:
   wapc compile                 check every model without a warehouse
@@ -32,8 +33,9 @@ void AddGlobalFlags(CLI::App& app, Context& context) {
   app.add_option("--gateway", context.gateway, "The gateway of wapc.yaml to use (default: default_gateway)");
   app.add_option("--now", context.now, "The clock, as ISO 8601 in UTC (default: the real one)");
   app.add_option("--format", context.format,
-                 "How to print results: text, json, csv where rows are shown; sarif or github where messages are")
-      ->check(CLI::IsMember({"text", "json", "csv", "sarif", "github"}));
+                 "How to print results: text, json; csv where rows are shown, mermaid and dot for graphs, sarif and github "
+                 "for messages")
+      ->check(CLI::IsMember({"text", "json", "csv", "mermaid", "dot", "sarif", "github"}));
   app.add_option("--lock-timeout", context.lock_timeout, "Seconds to wait for a locked warehouse (default 10)")
       ->check(CLI::NonNegativeNumber);
 }

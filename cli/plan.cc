@@ -10,6 +10,7 @@
 #include "cli/plan_text.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "compiler/plan/applicable.h"
 #include "compiler/plan/build_plan.h"
 #include "runtime/state/store.h"
 
@@ -45,7 +46,7 @@ base::Result<std::set<std::string>> Restated(const compiler::Project& project, c
   std::set<std::string> out;
   for (const std::string& name : names) {
     const compiler::Model* const model = project.Find(name);
-    if (model == nullptr || model->kind == compiler::ModelKind::kExternal) {
+    if (model == nullptr || !model->has_build()) {
       return base::Error{base::ErrorKind::kUsage, fmt::format("--restate-model: there is no model {}", name)};
     }
     out.insert(name);
@@ -76,6 +77,17 @@ base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlag
   return {};
 }
 
+// A model that could not be filled is told of before anything is planned.
+bool CanBeApplied(Context& context, const Compiled& compiled) {
+  base::Diagnostics diagnostics;
+  compiler::CheckApplicable(*compiled.project, diagnostics);
+  if (!diagnostics.has_errors()) return true;
+  diagnostics.Sort(*compiled.sources);
+  PrintDiagnostics(context, diagnostics, *compiled.sources);
+  context.exit_code = static_cast<int>(base::ErrorKind::kProject);
+  return false;
+}
+
 }  // namespace
 
 void AddPlan(CLI::App& app, Context& context) {
@@ -92,7 +104,7 @@ void AddPlan(CLI::App& app, Context& context) {
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->callback([&context, flags] {
     const auto compiled = CompileOrFail(context);
-    if (!compiled) return;
+    if (!compiled || !CanBeApplied(context, *compiled)) return;
     if (const auto made = MakePlan(context, *compiled, *flags); !made) context.exit_code = Fail(made.error());
   });
 }

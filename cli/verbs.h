@@ -14,6 +14,8 @@ void AddFormat(CLI::App& app, Context& context);
 void AddLint(CLI::App& app, Context& context);
 void AddExplain(CLI::App& app, Context& context);
 void AddRender(CLI::App& app, Context& context);
+void AddLineage(CLI::App& app, Context& context);
+void AddDag(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);

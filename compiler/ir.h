@@ -31,6 +31,12 @@ enum class ModelKind : uint8_t {
   kIncrementalByLoad,
   kSeed,
   kExternal,
+  kIncrementalByTimeRange,
+  kIncrementalByPartition,
+  kIncrementalUnmanaged,
+  kScdType2ByTime,
+  kScdType2ByColumn,
+  kEmbedded,  ///< no relation: stands as a subquery in the models that read it
 };
 
 /// The name of a kind as MODEL (kind ...) writes it.
@@ -87,6 +93,54 @@ struct RemovedKeys {
   grammar::Query* keys_query = nullptr;
 };
 
+/// What a kind says beyond its name, in SQLMesh's words. Counts are 0 where nothing is said.
+struct KindProperties {
+  bool materialized = false;  ///< of VIEW
+  std::string time_column;    ///< of INCREMENTAL_BY_TIME_RANGE
+  std::string time_format;    ///< how a text or number holds the time; empty: it is a date or timestamp
+  int batch_size = 0, batch_concurrency = 0, lookback = 0;
+  bool forward_only = false;
+  bool disable_restatement = false;
+  std::string on_destructive_change = "error", on_additive_change = "allow";
+  std::string auto_restatement_cron;
+  int auto_restatement_intervals = 0;
+  bool insert_overwrite = true;  ///< of INCREMENTAL_UNMANAGED
+  // Of SCD_TYPE_2: the two columns that the kind adds, and how a change is seen.
+  std::string valid_from = "valid_from", valid_to = "valid_to";
+  metadata::Type time_type;  ///< of both; a timestamp when nothing is said
+  std::string updated_at;
+  bool updated_at_as_valid_from = false;
+  bool execution_time_as_valid_from = false;
+  bool invalidate_hard_deletes = false;
+  std::vector<std::string> compared_columns;  ///< of SCD_TYPE_2_BY_COLUMN; empty: all but the key
+};
+
+/// A column that a property names; it is looked for once the query is bound.
+struct NamedColumn {
+  std::string_view property;
+  std::string column;
+  base::Span span;
+};
+
+/// A property that was read and does nothing, and why.
+struct NoEffect {
+  std::string_view name;
+  std::string_view reason;
+  base::Span span;
+};
+
+/// A statement around a model's query that is no query, as text; `@this_model` stands for the model's own relation.
+struct HookStatement {
+  base::Span span;
+  std::string text;
+};
+
+struct Hooks {
+  std::vector<HookStatement> before;             ///< before the model is filled
+  std::vector<HookStatement> after;              ///< after that
+  std::vector<HookStatement> on_virtual_update;  ///< once readers see it
+};
+
 enum class Origin : uint8_t { kFile, kStaging, kRawTable, kSeed };
 
 struct ModelDigests {
@@ -110,6 +164,9 @@ struct Model {
   base::Span unique_key_span;
   std::string load_column;  ///< the column that holds dlt's load id: new rows are those of new loads; empty: all rows
   RemovedKeys removed;
+  KindProperties properties;
+  Hooks hooks;
+  std::vector<NamedColumn> named_columns;
   bool live = false;  ///< a VIEW over unaudited rows that says so
 
   std::vector<std::string> grain;
@@ -121,7 +178,10 @@ struct Model {
   std::vector<std::pair<std::string, grammar::TypeName*>> declared_columns;
   std::map<std::string, std::string> column_descriptions;
 
-  std::string description, owner, cron, start;
+  std::string description, owner, cron, cron_tz, interval_unit, start, end, stamp;
+  std::vector<std::string> declared_dependencies;  ///< `depends_on`: read in a way that the query does not show
+  base::Span depends_on_span;
+  std::vector<NoEffect> without_effect;
   std::vector<std::string> tags;
   bool enabled = true;
   std::vector<std::string> ignored_rules;  ///< lint rules that do not look at it
@@ -154,6 +214,8 @@ struct Model {
   std::shared_ptr<const BindFacts> facts;  ///< what binding saw, for lint rules; null where nobody asks
   std::shared_ptr<grammar::Arena> arena;  ///< of its trees
 
+  /// Whether the model has a relation of its own that wapc makes.
+  bool has_build() const { return kind != ModelKind::kExternal && kind != ModelKind::kEmbedded; }
   const Column* Find(std::string_view column) const;
 };
 
@@ -170,8 +232,14 @@ struct Config {
   const grammar::Dialect* dialect = nullptr;
   std::string default_gateway;
   std::map<std::string, Gateway> gateways;
-  std::string default_start, default_cron, default_owner;
+  std::string default_start, default_cron, default_cron_tz, default_interval_unit, default_owner;
   std::string default_kind;
+  KindProperties default_kind_properties;  ///< batch_concurrency, on_destructive_change, on_additive_change
+  /// `audits` of model_defaults, as text with its place: each model that is stored has them too.
+  std::vector<HookStatement> default_audits;
+  bool default_enabled = true;
+  bool infer_names = true;                   ///< false: a MODEL block without a name is an error
+  std::vector<std::string> ignore_patterns;  ///< globs of files that are not read
   bool forbid_live_views = false;
   grammar::FormatOptions format;  ///< how `format` and `generate` lay SQL out
   bool lint = true;  ///< false: `linter: {enabled: false}`

@@ -131,7 +131,8 @@ bool Parser::Impl::KindOf(std::span<const Token> tokens, const TextPlace& place,
     out = StatementKind::kAudit;
   } else if (word == "macro") {
     out = StatementKind::kMacro;
-  } else if (first.kind == TokenKind::MACRO_NAME ||
+  } else if (first.kind == TokenKind::MACRO_NAME || word == "on_virtual_update_begin" ||
+             word == "on_virtual_update_end" ||
              std::binary_search(kOtherStatements.begin(), kOtherStatements.end(), word)) {
     out = StatementKind::kOther;
   } else {

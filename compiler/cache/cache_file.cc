@@ -71,6 +71,7 @@ std::optional<CompileCache> ReadCompileCache(const fs::path& folder, const Envir
   out.manifest = ReadStamp(in);
   for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) out.paths.emplace_back(in.Text());
   for (uint64_t left = in.Number(); left > 0 && in.ok(); --left) out.models.push_back(ReadModel(in));
+  out.whole_only = in.Number() != 0;
   out.diagnostics = std::make_shared<const std::string>(in.Text());
   if (!in.ok() || !in.at_end() || base::StampOf(ManifestPath(folder)) != out.manifest) return std::nullopt;
   return out;
@@ -93,6 +94,7 @@ void WriteCompileCache(const fs::path& folder, const Environment& environment, c
     out.Number(model.begin);
     out.Number(model.end);
   }
+  out.Number(cache.whole_only ? 1 : 0);
   out.Text(*cache.diagnostics);
   static_cast<void>(base::WriteFileAtomic(CachePath(folder), out.bytes()));
 }

@@ -37,6 +37,7 @@ struct CompileCache {
   base::FileStamp manifest;
   std::vector<std::string> paths;  ///< of a SourceTable
   std::vector<CachedModel> models;
+  bool whole_only = false;  ///< a change can't be compiled by itself: see NeedsWholeCompile
   /// Of WriteDiagnostics. Codes of diagnostics that are read from it point into it.
   std::shared_ptr<const std::string> diagnostics;
 };

@@ -50,6 +50,7 @@ class CachedCompiler {
     table.Load(cache.paths);
     std::vector<Diagnostic> kept = ReadDiagnostics(*cache.diagnostics, table);
     if (changed.empty()) return Repeat(cache, kept);
+    if (cache.whole_only) return std::nullopt;
     AddNoted(kept, changed);
     base::Diagnostics found;
     auto recompiled = Recompile(folder_, environment_, cache, changed, table, sources_, found);
@@ -129,6 +130,7 @@ class CachedCompiler {
     SourceTable table(folder_, sources_);
     const std::map<base::SourceId, int> holders = ModelsOfFiles(*project);
     for (const Model& model : project->models) {
+      cache.whole_only |= NeedsWholeCompile(model);
       CachedModel& entry = cache.models.emplace_back();
       Describe(*project, model, table, entry);
       const auto held = holders.find(model.name_span.source);

@@ -43,6 +43,10 @@ std::string WriteInterface(const Model& model) {
   return out.Take();
 }
 
+bool NeedsWholeCompile(const Model& model) {
+  return model.kind == ModelKind::kEmbedded || !model.without_effect.empty();
+}
+
 std::string WriteLinks(const Model& model, const Project& project) {
   base::ByteWriter out;
   std::set<int> audits_read;

@@ -18,6 +18,10 @@ namespace wapc::compiler {
 /// The part that readers of a model depend on: kind, columns with their types, keys, grain, and what passes know of it.
 std::string WriteInterface(const Model& model);
 
+/// Whether a model tells of more than itself, so that only a whole compile is right: an EMBEDDED one becomes a part of
+/// what reads it, and properties without effect are told of once a project.
+bool NeedsWholeCompile(const Model& model);
+
 /// The models that it reads, by name.
 std::string WriteLinks(const Model& model, const Project& project);
 

@@ -79,6 +79,7 @@ class Recompiler {
     }
     project = LoadModels(folder_, std::move(project), sources_, diagnostics, &files_);
     if (!SameNames(project) || !Connect(project)) return std::nullopt;
+    if (std::any_of(project.models.begin(), project.models.end(), NeedsWholeCompile)) return std::nullopt;
     for (const Pass& pass : Passes()) {
       project = pass.run(std::move(project), sources_, diagnostics);
       // The places of a cycle stand in files that were not read.

@@ -72,6 +72,14 @@ void CheckContract(const Model& model, const std::vector<Column>& columns, const
   }
 }
 
+// A SCD model has two columns more than its query: since when a row holds, and until when.
+void AddKindColumns(const Model& model, std::vector<Column>& columns) {
+  if (model.kind != ModelKind::kScdType2ByTime && model.kind != ModelKind::kScdType2ByColumn) return;
+  const KindProperties& properties = model.properties;
+  columns.push_back({properties.valid_from, properties.time_type, false, {}, model.kind_span, {}});
+  columns.push_back({properties.valid_to, properties.time_type, true, {}, model.kind_span, {}});
+}
+
 // Binds one model whose upstreams are done; true when it is typed.
 bool BindModel(const Project& project, Model& model, const ModelRelations& relations, grammar::Arena& arena,
                base::Diagnostics& diagnostics) {
@@ -85,6 +93,7 @@ bool BindModel(const Project& project, Model& model, const ModelRelations& relat
   const Relation& relation = binder.BindQuery(*model.query, nullptr);
   if (!binder.complete() || !relation.complete) return false;
   std::vector<Column> columns = ColumnsOf(relation, binder.dialect());
+  AddKindColumns(model, columns);
   CheckNames(columns, diagnostics);
   if (diagnostics.has_errors()) return false;
   CheckContract(model, columns, *project.config.dialect, diagnostics);

@@ -19,6 +19,28 @@ std::string Field(std::string_view name, std::string_view value) {
   return fmt::format("{}:{}:{}\n", name, value.size(), value);
 }
 
+// What newer kinds and statements add; nothing where they say nothing, so that it changes no digest.
+std::string KindText(const Model& model) {
+  const KindProperties& properties = model.properties;
+  std::string out;
+  if (!model.stamp.empty()) out += Field("stamp", model.stamp);
+  for (const HookStatement& hook : model.hooks.before) out += Field("before", hook.text);
+  for (const HookStatement& hook : model.hooks.after) out += Field("after", hook.text);
+  if (properties.materialized) out += Field("materialized", "true");
+  if (!properties.time_column.empty()) {
+    out += Field("time_column", properties.time_column) + Field("time_format", properties.time_format) +
+           Field("lookback", std::to_string(properties.lookback));
+  }
+  if (model.kind == ModelKind::kIncrementalUnmanaged && !properties.insert_overwrite)
+    out += Field("overwrite", "false");
+  if (model.kind != ModelKind::kScdType2ByTime && model.kind != ModelKind::kScdType2ByColumn) return out;
+  out += Field("valid_from", properties.valid_from) + Field("valid_to", properties.valid_to);
+  out += Field("updated_at", properties.updated_at);
+  out += Field("scd", fmt::format("{} {} {}", properties.updated_at_as_valid_from,
+                                  properties.execution_time_as_valid_from, properties.invalidate_hard_deletes));
+  return out + Field("compared", fmt::format("{}", fmt::join(properties.compared_columns, "\n")));
+}
+
 // Everything that the rows of a model depend on, but for what it reads.
 std::string DataText(const Model& model) {
   std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("kind", ToString(model.kind));
@@ -27,6 +49,7 @@ std::string DataText(const Model& model) {
   out += Field("source", model.hold_source + model.removed.source);
   out += Field("parent",
                fmt::format("{}\n{}\n{}", model.removed.parent, model.removed.parent_column, model.removed.parent_key));
+  out += KindText(model);
   for (const Column& column : model.columns) out += Field(column.name, ToString(column.type));
   if (model.kind == ModelKind::kSeed) out += Field("seed", base::Sha256Hex(model.seed_bytes));
   if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query));
@@ -36,6 +59,7 @@ std::string DataText(const Model& model) {
 std::string MetadataText(const Model& model) {
   std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("description", model.description);
   out += Field("owner", model.owner) + Field("tags", fmt::format("{}", fmt::join(model.tags, "\n")));
+  for (const HookStatement& hook : model.hooks.on_virtual_update) out += Field("on_virtual_update", hook.text);
   for (const auto& [column, text] : model.column_descriptions) out += Field(column, text);
   return out;
 }

@@ -16,12 +16,17 @@ constexpr base::DiagnosticCode kForbiddenLiveView{"live-view", base::Severity::k
 
 size_t At(int index) { return static_cast<size_t>(index); }
 
-void AddDependencies(const Project& project, Model& model) {
+void AddDependencies(const Project& project, Model& model, base::Diagnostics& diagnostics) {
   model.depends_on.clear();
   for (const auto& [ref, upstream] : model.relations) model.depends_on.push_back(upstream);
   if (!model.removed.parent.empty()) {
     const auto parent = project.by_name.find(model.removed.parent);
     if (parent != project.by_name.end()) model.depends_on.push_back(parent->second);
+  }
+  for (const std::string& name : model.declared_dependencies) {
+    if (const auto found = ResolveDeclared(project, name, model.depends_on_span, diagnostics)) {
+      model.depends_on.push_back(*found);
+    }
   }
   std::sort(model.depends_on.begin(), model.depends_on.end());
   model.depends_on.erase(std::unique(model.depends_on.begin(), model.depends_on.end()), model.depends_on.end());
@@ -130,6 +135,9 @@ class CycleFinder {
   std::vector<State> state_;
 };
 
+// Readers of such a model see what it reads as it is at that moment.
+bool IsTransparent(ModelKind kind) { return kind == ModelKind::kView || kind == ModelKind::kEmbedded; }
+
 void InheritFacts(Project& project) {
   for (const int index : project.order) {
     Model& model = project.models[At(index)];
@@ -140,8 +148,8 @@ void InheritFacts(Project& project) {
     for (const int upstream : model.depends_on) {
       const Model& other = project.models[At(upstream)];
       model.datasets.insert(other.datasets.begin(), other.datasets.end());
-      const bool raw = other.kind == ModelKind::kExternal || (other.kind == ModelKind::kView && other.unaudited);
-      model.unaudited |= model.kind == ModelKind::kView && raw;
+      const bool raw = other.kind == ModelKind::kExternal || (IsTransparent(other.kind) && other.unaudited);
+      model.unaudited |= IsTransparent(model.kind) && raw;
     }
   }
 }
@@ -151,7 +159,7 @@ void ReportLiveViews(const Project& project, base::Diagnostics& diagnostics) {
     if (model.kind != ModelKind::kView || !model.unaudited || model.live || model.known_before) continue;
     for (const int upstream : model.depends_on) {
       const Model& raw = project.models[At(upstream)];
-      if (raw.kind != ModelKind::kExternal) continue;
+      if (raw.kind != ModelKind::kExternal && (raw.kind != ModelKind::kEmbedded || !raw.unaudited)) continue;
       diagnostics
           .Report(project.config.forbid_live_views ? kForbiddenLiveView : kLiveView,
                   model.kind_span.known() ? model.kind_span : model.name_span,
@@ -169,7 +177,7 @@ Project ResolveGraph(Project project, const base::SourceMap& /*sources*/, base::
   for (Model& model : project.models) {
     if (model.known_before) continue;
     if (model.query != nullptr) ResolveRelations(project, *model.query, model.relations, diagnostics);
-    AddDependencies(project, model);
+    AddDependencies(project, model, diagnostics);
   }
   project.order = Order(project.models);
   if (project.order.size() < project.models.size()) CycleFinder(project, diagnostics).Run(project.order);

@@ -93,4 +93,16 @@ void ResolveRelations(const Project& project, grammar::Query& query,
   grammar::Walk(query, visitor);
 }
 
+std::optional<int> ResolveDeclared(const Project& project, const std::string& name, base::Span span,
+                                   base::Diagnostics& diagnostics) {
+  const auto found = project.by_name.find(name);
+  if (found != project.by_name.end()) return found->second;
+  std::vector<std::string> names;
+  for (const Model& model : project.models) names.push_back(model.name);
+  const auto near = base::ClosestName(name, names);
+  diagnostics.Report(kUnknownModel, span, fmt::format("there is no model or raw table \"{}\"", name))
+      .Help(near ? fmt::format("did you mean {}?", *near) : "write schema.model");
+  return std::nullopt;
+}
+
 }  // namespace wapc::compiler

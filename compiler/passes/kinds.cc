@@ -18,6 +18,7 @@ namespace {
 
 constexpr DiagnosticCode kKeyColumn{"key-column", Severity::kError};
 constexpr DiagnosticCode kKeySource{"key-source", Severity::kError};
+constexpr DiagnosticCode kTimeColumn{"time-column", Severity::kError};
 constexpr DiagnosticCode kRawSource{"raw-source", Severity::kError};
 
 class KindChecker {
@@ -27,6 +28,8 @@ class KindChecker {
   void Check(Model& model) {
     if (!model.typed || model.query == nullptr) return;
     for (const std::string& column : model.unique_key) CheckColumn(column, "unique_key", model.unique_key_span, model);
+    for (const NamedColumn& named : model.named_columns) CheckColumn(named.column, named.property, named.span, model);
+    if (!model.properties.time_column.empty()) CheckTimeColumn(model);
     if (!model.load_column.empty()) CheckColumn(model.load_column, "load_column", model.kind_span, model);
     if (!model.hold_source.empty()) FindRaw(model.hold_source, model);
     if (!model.removed.parent.empty()) CheckParent(model);
@@ -42,6 +45,23 @@ class KindChecker {
     diagnostics_
         .Report(kKeyColumn, span, fmt::format("{} names '{}', which {} does not give", property, column, model.name))
         .Help(nearest ? fmt::format("did you mean '{}'?", *nearest) : "name a column of the query");
+  }
+
+  // The column that intervals are cut by: a time, or a text or number that holds one.
+  void CheckTimeColumn(const Model& model) {
+    const Column* const column = model.Find(model.properties.time_column);
+    if (column == nullptr || column->type.is_unknown()) return;
+    using metadata::TypeKind;
+    const TypeKind kind = column->type.kind;
+    const bool time = kind == TypeKind::kDate || kind == TypeKind::kTimestamp || kind == TypeKind::kTimestampTz;
+    if (time || kind == TypeKind::kText || column->type.is_integer()) return;
+    const auto named = std::find_if(model.named_columns.begin(), model.named_columns.end(),
+                                    [](const NamedColumn& entry) { return entry.property == "time_column"; });
+    diagnostics_
+        .Report(kTimeColumn, named->span,
+                fmt::format("time_column is a date, a timestamp, or a text or whole number that holds one; '{}' is {}",
+                            column->name, ToString(column->type)))
+        .Note(column->span, "given here");
   }
 
   const Model* FindRaw(const std::string& name, const Model& model) {

@@ -11,6 +11,7 @@ const std::vector<Pass>& Passes() {
       {"kinds", "keys and load columns of incremental models", CheckKinds},
       {"audits", "audits and grains as queries over the model", ExpandAudits},
       {"lint", "what the rules of wapc.yaml's linter say of each model", LintModels},
+      {"embed", "EMBEDDED models put into what reads them", EmbedModels},
       {"fingerprint", "the digests that tell changes apart", Fingerprint},
   };
   return kPasses;

@@ -38,6 +38,10 @@ Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diag
 /// still stand in a raw table (RemovedKeys::keys_query).
 Project CheckKinds(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 
+/// Puts the query of every EMBEDDED model into the queries that read it, as a subquery; relations and dependencies are
+/// then those of what it reads. Lineage stays as it was bound, through the EMBEDDED model.
+Project EmbedModels(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
+
 /// Fills the digests: data (the canonical query, kind, keys and types), metadata (description, owner, tags), audits.
 Project Fingerprint(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 

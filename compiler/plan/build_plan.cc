@@ -44,7 +44,7 @@ class PlanBuilder {
     for (const int index : project_.order) {
       const Model& model = project_.models[static_cast<size_t>(index)];
       const ModelChange& change = changes_[static_cast<size_t>(index)];
-      if (model.kind == ModelKind::kExternal) continue;
+      if (!model.has_build()) continue;
       if (change.planned) {
         AddModel(model, change);
       } else {
@@ -81,7 +81,7 @@ class PlanBuilder {
     planned.datasets.assign(change.datasets.begin(), change.datasets.end());
     for (const int index : model.depends_on) {
       const Model& upstream = project_.models[static_cast<size_t>(index)];
-      if (upstream.kind != ModelKind::kExternal) planned.depends_on.push_back(upstream.name);
+      if (upstream.has_build()) planned.depends_on.push_back(upstream.name);
     }
     AddColumns(model, planned);
     AddNames(model, change, planned);
@@ -125,7 +125,7 @@ class PlanBuilder {
     if (environment_ == nullptr) return;
     for (const auto& [name, served] : environment_->models) {
       const Model* const model = project_.Find(name);
-      if (model != nullptr && model->kind != ModelKind::kExternal) continue;
+      if (model != nullptr && model->has_build()) continue;
       PlanModel planned;
       planned.model = name;
       planned.kind = served.kind;

@@ -48,7 +48,7 @@ class Decider {
     const auto datasets = DatasetsOf(project_);
     for (const int index : project_.order) {
       const Model& model = project_.models[static_cast<size_t>(index)];
-      if (model.kind == ModelKind::kExternal) continue;
+      if (!model.has_build()) continue;
       ModelChange& change = changes_[static_cast<size_t>(index)];
       change.datasets = datasets[static_cast<size_t>(index)];
       SetVersion(model, change);
@@ -72,7 +72,7 @@ class Decider {
     }
     std::string text = "table version\n" + model.digests.data;
     for (const int index : model.depends_on) {
-      if (ModelAt(index).kind == ModelKind::kExternal) continue;
+      if (!ModelAt(index).has_build()) continue;
       text += fmt::format("\n{} {}", ModelAt(index).name, ChangeOf(index).table_version);
     }
     change.table_version = base::ShortId(text);
@@ -87,7 +87,7 @@ class Decider {
   const Model* ChangedUpstream(const Model& model) const {
     for (const int index : model.depends_on) {
       const Model& upstream = ModelAt(index);
-      if (upstream.kind == ModelKind::kExternal) continue;
+      if (!upstream.has_build()) continue;
       const EnvironmentModel* const old = FindModel(base_, upstream.name);
       if (old == nullptr || old->digests.table_version != ChangeOf(index).table_version) return &upstream;
     }

@@ -156,6 +156,22 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
   return Emitter(project, relations, Reads::kCandidates, true).Emit(*query);
 }
 
+std::string EmitHook(std::string_view text, std::string_view relation) {
+  constexpr std::string_view kThisModel = "@this_model";
+  std::string out;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (grammar::LowerCase(text.substr(at, kThisModel.size())) == kThisModel) {
+      out += relation;
+      at += kThisModel.size() - 1;
+    } else if (text.substr(at).starts_with("@{")) {
+      out += "@{at}";
+    } else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
 std::string RenderQuery(const Model& model, const Project& project, bool pretty) {
   grammar::PrintOptions options;
   options.dialect = project.config.dialect;

@@ -22,6 +22,9 @@ std::string EmitKeysQuery(const Model& model, const Project& project);
 /// The query of one audit of a model, over its candidate.
 std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project);
 
+/// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
+std::string EmitHook(std::string_view text, std::string_view relation);
+
 /// A query as a reader of the project understands it: logical names, no tokens.
 std::string RenderQuery(const Model& model, const Project& project, bool pretty);
 

@@ -26,6 +26,12 @@ class StepWriter {
       : project_(project), model_(model), change_(change), planned_(planned) {}
 
   void Build() {
+    AddHooks(model_.hooks.before);
+    Create();
+    AddHooks(model_.hooks.after);
+  }
+
+  void Create() {
     if (model_.kind == ModelKind::kSeed) {
       AddBuild("create", fmt::format("CREATE TABLE {} AS\n{}", Relation(planned_.relation), SeedQuery()));
       return;
@@ -36,8 +42,10 @@ class StepWriter {
   }
 
   void View() {
+    AddHooks(model_.hooks.before);
     AddBuild("create", fmt::format("CREATE VIEW {} AS\n{}", Relation(planned_.relation),
                                    EmitQuery(model_, project_, Reads::kCandidates)));
+    AddHooks(model_.hooks.after);
     AddPublish("final", fmt::format("CREATE OR REPLACE VIEW {} AS\n{}", Relation(planned_.relation),
                                     EmitQuery(model_, project_, Reads::kPublished)));
   }
@@ -45,6 +53,7 @@ class StepWriter {
   // New rows and the keys they replace, each in a table of its own; the candidate is a view over them and the table.
   // The publish moves both into the table.
   void Delta(const RelationName& parent_delta) {
+    AddHooks(model_.hooks.before);
     const RelationName delta = Aside("delta");
     const std::string columns = ColumnList(ColumnNames(), "");
     AddBuild("delta", fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM (\n{}\n) AS q{}", Relation(delta),
@@ -69,6 +78,10 @@ class StepWriter {
                          Relation(planned_.candidate), ColumnList(ColumnNames(), "t"), table, kept,
                          ColumnList(ColumnNames(), "d"), Relation(delta)));
     AddPublish("add", fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {}", table, columns, columns, Relation(delta)));
+    // What follows the new rows must not be seen before they are.
+    for (size_t i = 0; i < model_.hooks.after.size(); ++i) {
+      AddPublish(fmt::format("after-{}", i + 1), EmitHook(model_.hooks.after[i].text, table));
+    }
   }
 
   void Audits() {
@@ -84,6 +97,11 @@ class StepWriter {
   }
 
  private:
+  void AddHooks(const std::vector<HookStatement>& hooks) {
+    for (const HookStatement& hook : hooks) {
+      AddBuild(fmt::format("statement-{}", ++statements_), EmitHook(hook.text, Relation(planned_.relation)));
+    }
+  }
   void AddBuild(std::string_view name, std::string sql) {
     planned_.build.push_back({fmt::format("{}/build/{}", model_.name, name), std::move(sql), {runtime::Batch{}}});
   }
@@ -186,6 +204,7 @@ class StepWriter {
   const Model& model_;
   const ModelChange& change_;
   PlanModel& planned_;
+  int statements_ = 0;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/yaml.h"
 #include "compiler/lint/config.h"
+#include "compiler/project/known_keys.h"
 #include "compiler/project/yaml_keys.h"
 
 namespace wapc::compiler {
@@ -26,6 +27,8 @@ namespace {
 constexpr DiagnosticCode kNoConfig{"no-config", Severity::kError};
 constexpr DiagnosticCode kMissingKey{"missing-key", Severity::kError};
 constexpr DiagnosticCode kBadValue{"bad-value", Severity::kError};
+
+constexpr DiagnosticCode kJinjaValue{"jinja-config", Severity::kError};
 
 constexpr std::string_view kPrefix = "WAPC__";
 
@@ -72,22 +75,41 @@ void LayOver(YamlNode& root, const Environment& environment, SourceMap& sources)
   }
 }
 
+// `{{ env_var('X') }}` would not be YAML. Letters of the same number stand there instead, so that the rest is read.
+std::vector<std::pair<size_t, size_t>> TakeJinjaOut(std::string& text) {
+  std::vector<std::pair<size_t, size_t>> out;
+  for (size_t begin = text.find("{{"); begin != std::string::npos; begin = text.find("{{", begin + 1)) {
+    const size_t close = text.find("}}", begin);
+    const size_t end = std::min(close == std::string::npos ? text.size() : close + 2, text.find('\n', begin));
+    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
+              text.begin() + static_cast<std::ptrdiff_t>(std::min(end, text.size())), 'x');
+    out.emplace_back(begin, std::min(end, text.size()));
+  }
+  return out;
+}
+
 class ConfigReader {
  public:
   ConfigReader(const fs::path& folder, Diagnostics& diagnostics) : folder_(folder), diagnostics_(diagnostics) {}
 
   Config Read(const YamlNode& root) {
     Config config;
-    CheckKeys(root, {"name", "dialect", "default_gateway", "gateways", "model_defaults", "live_views", "format", "linter"},
-              "wapc.yaml", diagnostics_);
-    if (const auto name = TextAt(root, "name", diagnostics_)) config.name = *name;
-    if (config.name.empty()) {
+    CheckConfigKeys(root, diagnostics_);
+    config.name = Scalar(root, "name");
+    if (config.name.empty() && root.Find("project") == nullptr) {
       diagnostics_.Report(kMissingKey, root.span, "wapc.yaml has no 'name'").Help("add `name: my_project`");
     }
     ReadDefaults(root, config);
+    if (const YamlNode* const ignored = root.Find("ignore_patterns")) {
+      for (const YamlNode& pattern : ignored->items) config.ignore_patterns.push_back(pattern.scalar);
+    }
+    if (const YamlNode* const naming = root.Find("model_naming")) {
+      if (const YamlNode* const infer = naming->Find("infer_names"))
+        config.infer_names = infer->AsBool().value_or(true);
+    }
     ReadLiveViews(root, config);
     ReadFormat(root, config);
-    if (const YamlNode* const gateways = MapAt(root, "gateways", diagnostics_)) {
+    if (const YamlNode* const gateways = root.Find("gateways")) {
       for (const base::YamlEntry& entry : gateways->entries) ReadGateway(entry, config);
     }
     ReadDefaultGateway(root, config);
@@ -98,12 +120,8 @@ class ConfigReader {
  private:
   void ReadDefaults(const YamlNode& root, Config& config) {
     const YamlNode* dialect = root.Find("dialect");
-    if (const YamlNode* const defaults = MapAt(root, "model_defaults", diagnostics_)) {
-      CheckKeys(*defaults, {"dialect", "kind", "start", "cron", "owner"}, "model_defaults", diagnostics_);
-      config.default_start = TextAt(*defaults, "start", diagnostics_).value_or("");
-      config.default_cron = TextAt(*defaults, "cron", diagnostics_).value_or("");
-      config.default_owner = TextAt(*defaults, "owner", diagnostics_).value_or("");
-      config.default_kind = TextAt(*defaults, "kind", diagnostics_).value_or("");
+    if (const YamlNode* const defaults = root.Find("model_defaults"); defaults != nullptr && defaults->is_map()) {
+      ReadModelDefaults(*defaults, config);
       if (dialect == nullptr) dialect = defaults->Find("dialect");
     }
     config.dialect = &grammar::DuckDbDialect();
@@ -117,12 +135,47 @@ class ConfigReader {
         .Help(fmt::format("known dialects: {}", fmt::join(grammar::DialectNames(), ", ")));
   }
 
+  // Wrong types were reported with all other keys.
+  static std::string Scalar(const YamlNode& map, std::string_view key) {
+    const YamlNode* const value = map.Find(key);
+    return value != nullptr && value->is_scalar() ? value->scalar : std::string();
+  }
+
+  static void ReadModelDefaults(const YamlNode& defaults, Config& config) {
+    config.default_start = Scalar(defaults, "start");
+    config.default_cron = Scalar(defaults, "cron");
+    config.default_cron_tz = Scalar(defaults, "cron_tz");
+    config.default_interval_unit = Scalar(defaults, "interval_unit");
+    config.default_owner = Scalar(defaults, "owner");
+    config.default_kind = Scalar(defaults, "kind");
+    // SQLMesh also takes `kind: {name: full}`.
+    if (const YamlNode* const kind = defaults.Find("kind")) {
+      if (kind->is_map()) config.default_kind = Scalar(*kind, "name");
+    }
+    if (const YamlNode* const enabled = defaults.Find("enabled")) config.default_enabled = enabled->AsBool() != false;
+    KindProperties& kind = config.default_kind_properties;
+    if (const YamlNode* const number = defaults.Find("batch_concurrency")) {
+      kind.batch_concurrency = static_cast<int>(number->AsInt().value_or(0));
+    }
+    if (const std::string policy = Scalar(defaults, "on_destructive_change"); !policy.empty()) {
+      kind.on_destructive_change = policy;
+    }
+    if (const std::string policy = Scalar(defaults, "on_additive_change"); !policy.empty()) {
+      kind.on_additive_change = policy;
+    }
+    if (const YamlNode* const audits = defaults.Find("audits")) {
+      if (audits->is_scalar()) config.default_audits.push_back({audits->span, audits->scalar});
+      for (const YamlNode& audit : audits->items) {
+        if (audit.is_scalar()) config.default_audits.push_back({audit.span, audit.scalar});
+      }
+    }
+  }
+
   void ReadLiveViews(const YamlNode& root, Config& config) {
-    const auto live = TextAt(root, "live_views", diagnostics_);
-    if (!live) return;
-    config.forbid_live_views = *live == "forbid";
-    if (*live != "forbid" && *live != "warn") {
-      diagnostics_.Report(kBadValue, root.Find("live_views")->span, fmt::format("'live_views' cannot be '{}'", *live))
+    const std::string live = Scalar(root, "live_views");
+    config.forbid_live_views = live == "forbid";
+    if (!live.empty() && live != "forbid" && live != "warn") {
+      diagnostics_.Report(kBadValue, root.Find("live_views")->span, fmt::format("'live_views' cannot be '{}'", live))
           .Help("write 'warn' or 'forbid'");
     }
   }
@@ -150,12 +203,9 @@ class ConfigReader {
     Gateway gateway;
     gateway.name = entry.key;
     gateway.span = entry.key_span;
-    if (!entry.value.is_map()) {
-      ReportWrongType(entry.value, entry.key, "a mapping with 'connection'", diagnostics_);
-      return;
-    }
-    CheckKeys(entry.value, {"connection"}, "a gateway", diagnostics_);
-    const YamlNode* const connection = MapAt(entry.value, "connection", diagnostics_);
+    if (!entry.value.is_map()) return;
+    const YamlNode* const connection = entry.value.Find("connection");
+    if (connection != nullptr && !connection->is_map()) return;
     if (connection == nullptr) {
       diagnostics_.Report(kMissingKey, entry.key_span, fmt::format("gateway '{}' has no 'connection'", entry.key))
           .Help("add `connection: {type: duckdb, database: warehouse.duckdb}`");
@@ -174,9 +224,8 @@ class ConfigReader {
   }
 
   void ReadSetting(const base::YamlEntry& setting, Gateway& gateway) {
-    if (!setting.value.is_scalar()) {
-      ReportWrongType(setting.value, setting.key, "text", diagnostics_);
-    } else if (setting.key == "type") {
+    if (!setting.value.is_scalar()) return;
+    if (setting.key == "type") {
       gateway.type = setting.value.scalar;
     } else {
       gateway.settings[setting.key] = setting.value.scalar;
@@ -184,13 +233,13 @@ class ConfigReader {
   }
 
   void ReadDefaultGateway(const YamlNode& root, Config& config) {
-    if (const auto name = TextAt(root, "default_gateway", diagnostics_)) {
-      config.default_gateway = *name;
-      if (config.gateways.contains(*name)) return;
+    if (const std::string name = Scalar(root, "default_gateway"); !name.empty()) {
+      config.default_gateway = name;
+      if (config.gateways.contains(name)) return;
       std::vector<std::string> names;
       for (const auto& [known, gateway] : config.gateways) names.push_back(known);
-      const auto nearest = base::ClosestName(*name, names);
-      diagnostics_.Report(kBadValue, root.Find("default_gateway")->span, fmt::format("there is no gateway '{}'", *name))
+      const auto nearest = base::ClosestName(name, names);
+      diagnostics_.Report(kBadValue, root.Find("default_gateway")->span, fmt::format("there is no gateway '{}'", name))
           .Help(nearest ? fmt::format("did you mean '{}'?", *nearest) : "declare it under 'gateways'");
     } else if (!config.gateways.empty()) {
       config.default_gateway = config.gateways.begin()->first;
@@ -210,7 +259,17 @@ std::optional<Config> LoadConfig(const fs::path& folder, const Environment& envi
     diagnostics.Report(kNoConfig, {}, text.error().message).Help("run `wapc init` to start a project here");
     return std::nullopt;
   }
-  const base::SourceId source = sources.Add("wapc.yaml", std::move(*text));
+  std::string plain = *text;
+  const std::vector<std::pair<size_t, size_t>> jinja = TakeJinjaOut(plain);
+  const base::SourceId written = sources.Add("wapc.yaml", std::move(*text));
+  const base::SourceId source = jinja.empty() ? written : sources.Add("wapc.yaml", std::move(plain));
+  for (const auto& [begin, end] : jinja) {
+    diagnostics
+        .Report(kJinjaValue, {written, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)},
+                "wapc.yaml is plain YAML: Jinja is not run")
+        .Help(
+            "leave the key out and set it from the environment: WAPC__GATEWAYS__LOCAL__CONNECTION__DATABASE=..., say");
+  }
   auto root = base::ParseYaml(sources, source, diagnostics);
   if (!root) return std::nullopt;
   if (!root->is_map()) {

@@ -1,11 +1,13 @@
 #include "compiler/project/load.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <regex>
+#include <set>
 #include <thread>
 
 #include "base/files.h"
@@ -13,9 +15,12 @@
 #include "base/yaml.h"
 #include "compiler/passes/binder.h"
 #include "compiler/project/csv.h"
+#include "compiler/project/external_models.h"
+#include "compiler/project/foreign_files.h"
 #include "compiler/project/generated_file.h"
 #include "compiler/project/index.h"
 #include "compiler/project/model_file.h"
+#include "compiler/project/properties.h"
 #include "compiler/staging/staging.h"
 #include "grammar/fold.h"
 #include "grammar/parser.h"
@@ -36,6 +41,7 @@ constexpr DiagnosticCode kUnreadableFile{"unreadable-file", Severity::kError};
 constexpr DiagnosticCode kEmptyProject{"empty-project", Severity::kError};
 constexpr DiagnosticCode kEditedStaging{"edited-staging", Severity::kError};
 constexpr DiagnosticCode kSeedColumn{"seed-column", Severity::kError};
+constexpr DiagnosticCode kStatementMacro{"statement-macro", Severity::kError};
 constexpr DiagnosticCode kDuplicateAudit{"duplicate-audit", Severity::kError};
 
 // Reads a file under the name that messages show; reports what the system says when it cannot.
@@ -118,18 +124,26 @@ void ParseFiles(std::vector<SqlFile>& files, const SourceMap& sources, const gra
   });
 }
 
+bool IsIgnored(const fs::path& file, const Config& config) {
+  return std::any_of(config.ignore_patterns.begin(), config.ignore_patterns.end(), [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), file.generic_string().c_str(), 0) == 0;
+  });
+}
+
 std::vector<fs::path> SqlFilesBelow(const fs::path& folder, const char* below) {
   std::vector<fs::path> out;
   for (const fs::path& path : base::ListFiles(folder / below, ".sql")) out.push_back(below / path);
   return out;
 }
 
-std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const std::vector<fs::path>& paths, SourceMap& sources,
+std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const std::vector<fs::path>& paths, const Config& config,
+                                  SourceMap& sources,
                                   Diagnostics& diagnostics) {
   std::vector<SqlFile> out;
   for (const fs::path& path : paths) {
     SqlFile file;
     file.path = path;
+    if (IsIgnored(file.path, config)) continue;
     const auto source = ReadSource(folder, file.path, sources, diagnostics);
     if (!source) continue;
     file.source = *source;
@@ -154,46 +168,106 @@ bool IsStagingCopy(const SqlFile& file, const Project& project, const SourceMap&
   return true;
 }
 
-// A file that does not parse still says which model it holds: a model without columns stands for it, so that those
-// which read it are not accused of reading nothing.
-std::optional<Model> BrokenModel(const SqlFile& file, const SourceMap& sources) {
-  static const std::regex kName(R"(\bname\s+([A-Za-z_]\w*)\.([A-Za-z_]\w*))", std::regex::icase);
-  const std::string text(sources.Text(file.source));
-  std::smatch found;
-  if (!std::regex_search(text, found, kName)) return std::nullopt;
-  Model model;
-  model.schema = grammar::LowerCase(found[1].str());
-  model.table = grammar::LowerCase(found[2].str());
-  model.name = model.schema + "." + model.table;
-  model.kind = ModelKind::kFull;
-  model.name_span = {file.source, static_cast<uint32_t>(found.position(1)),
-                     static_cast<uint32_t>(found.position(2) + found.length(2))};
-  return model;
+// A statement is taken as it stands, so that of all variables only the model's own name can be put into it.
+void CheckHook(const HookStatement& hook, Diagnostics& diagnostics) {
+  static const std::regex kVariable(R"('[^']*'|--[^\n]*|@(?!this_model\b)[A-Za-z_{]\w*)", std::regex::icase);
+  for (std::sregex_iterator found(hook.text.begin(), hook.text.end(), kVariable), end; found != end; ++found) {
+    if (found->str()[0] != '@') continue;
+    const auto begin = hook.span.begin + static_cast<uint32_t>(found->position());
+    diagnostics
+        .Report(kStatementMacro, {hook.span.source, begin, begin + static_cast<uint32_t>(found->length())},
+                fmt::format("{} cannot stand in a statement that is no query", found->str()))
+        .Help("only @this_model can: it is the model's own relation");
+    return;
+  }
+}
+
+// The text of statements that are no queries is taken here, where the sources are. Between ON_VIRTUAL_UPDATE_BEGIN and
+// ON_VIRTUAL_UPDATE_END, statements by themselves, stand those that run once readers see the model.
+void FillHooks(Model& model, const SourceMap& sources, Diagnostics& diagnostics) {
+  bool virtual_update = false;
+  for (std::vector<HookStatement>* const list : {&model.hooks.before, &model.hooks.after}) {
+    for (HookStatement& hook : std::exchange(*list, {})) {
+      hook.text = sources.Text(hook.span);
+      const std::string word = grammar::LowerCase(hook.text);
+      if (word == "on_virtual_update_begin" || word == "on_virtual_update_end") {
+        virtual_update = word.ends_with("begin");
+        continue;
+      }
+      CheckHook(hook, diagnostics);
+      (virtual_update ? model.hooks.on_virtual_update : *list).push_back(std::move(hook));
+    }
+  }
+}
+
+void ReadModel(SqlFile& file, Project& project, const SourceMap& sources) {
+  auto model =
+      ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics, InferredName(file.path));
+  if (!model || !model->enabled) return;
+  FillHooks(*model, sources, file.diagnostics);
+  if (model->kind == ModelKind::kSeed && !model->seed_path.starts_with("$root/")) {
+    model->seed_path = (file.path.parent_path() / model->seed_path).lexically_normal().generic_string();
+  } else if (model->kind == ModelKind::kSeed) {
+    model->seed_path = model->seed_path.substr(6);
+  }
+  project.models.push_back(std::move(*model));
 }
 
 void ReadModels(const fs::path& folder, const std::vector<fs::path>& paths, Project& project, SourceMap& sources,
                 Diagnostics& diagnostics) {
-  std::vector<SqlFile> files = ReadSqlFiles(folder, paths, sources, diagnostics);
+  std::vector<SqlFile> files = ReadSqlFiles(folder, paths, project.config, sources, diagnostics);
   std::erase_if(files, [&](const SqlFile& file) { return IsStagingCopy(file, project, sources, diagnostics); });
+  std::erase_if(files, [&](const SqlFile& file) {
+    if (!ReportJinja(file.source, sources, diagnostics)) return false;
+    if (auto model = StandIn(file.source, file.path, sources)) project.models.push_back(std::move(*model));
+    return true;
+  });
   ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     if (file.document != nullptr) {
-      auto model = ReadModelFile(*file.document, file.arena, file.source, project.config, file.diagnostics);
-      if (model && model->enabled) {
-        if (model->kind == ModelKind::kSeed) {
-          model->seed_path = (file.path.parent_path() / model->seed_path).lexically_normal().generic_string();
-        }
-        project.models.push_back(std::move(*model));
-      }
-    } else if (auto broken = BrokenModel(file, sources)) {
+      ReadModel(file, project, sources);
+    } else if (auto broken = StandIn(file.source, file.path, sources)) {
       project.models.push_back(std::move(*broken));
     }
     diagnostics.Append(std::move(file.diagnostics));
   }
 }
 
+// `audits` of model_defaults: every stored model has them beside its own.
+void AddDefaultAudits(Project& project, const SourceMap& sources, Diagnostics& diagnostics) {
+  if (project.config.default_audits.empty()) return;
+  auto arena = std::make_shared<grammar::Arena>();
+  grammar::Parser parser;
+  std::vector<AuditCall> calls;
+  for (const HookStatement& audit : project.config.default_audits) {
+    grammar::Expr* const call = parser.ParseExpression(audit.text, audit.span, sources, *arena, diagnostics);
+    if (call == nullptr) continue;
+    for (AuditCall& parsed : ReadAuditCalls(*call, diagnostics)) calls.push_back(std::move(parsed));
+  }
+  project.arenas.push_back(std::move(arena));
+  for (Model& model : project.models) {
+    if (model.origin != Origin::kFile || model.known_before || !model.has_build()) continue;
+    model.audits.insert(model.audits.end(), calls.begin(), calls.end());
+  }
+}
+
+// A property that does nothing is told of once, however many models have it.
+void ReportWithoutEffect(const Project& project, Diagnostics& diagnostics) {
+  std::map<std::string_view, std::pair<const NoEffect*, size_t>> found;
+  for (const Model& model : project.models) {
+    std::set<std::string_view> once;
+    for (const NoEffect& entry : model.without_effect) {
+      if (!once.insert(entry.name).second) continue;
+      auto& [first, count] = found[entry.name];
+      if (first == nullptr) first = &entry;
+      ++count;
+    }
+  }
+  for (const auto& [name, entry] : found) ReportNoEffect(*entry.first, entry.second, diagnostics);
+}
+
 void ReadAudits(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
-  std::vector<SqlFile> files = ReadSqlFiles(folder, SqlFilesBelow(folder, "audits"), sources, diagnostics);
+  std::vector<SqlFile> files = ReadSqlFiles(folder, SqlFilesBelow(folder, "audits"), project.config, sources, diagnostics);
   ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     project.arenas.push_back(file.arena);
@@ -315,6 +389,12 @@ Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, 
   const std::vector<fs::path> paths =
       only != nullptr ? std::vector<fs::path>(only->begin(), only->end()) : SqlFilesBelow(folder, "models");
   ReadModels(folder, paths, project, sources, diagnostics);
+  if (only == nullptr) {
+    ReadPythonModels(folder, project, sources, diagnostics);
+    ReadExternalModels(folder, project, sources, diagnostics);
+  }
+  ReportWithoutEffect(project, diagnostics);
+  AddDefaultAudits(project, sources, diagnostics);
   ReadAudits(folder, project, sources, diagnostics);
   for (Model& model : project.models) {
     if (model.origin != Origin::kFile || model.known_before) continue;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 #include "compiler/lint/config.h"
+#include "compiler/project/model_kind.h"
 #include "compiler/project/properties.h"
 #include "grammar/fold.h"
+#include "grammar/walk.h"
 
 namespace wapc::compiler {
 
@@ -28,71 +30,63 @@ namespace {
 constexpr DiagnosticCode kNoModel{"no-model", Severity::kError};
 constexpr DiagnosticCode kModelShape{"model-shape", Severity::kError};
 constexpr DiagnosticCode kModelName{"model-name", Severity::kError};
-constexpr DiagnosticCode kUnknownKind{"unknown-kind", Severity::kError};
 constexpr DiagnosticCode kMissingProperty{"missing-property", Severity::kError};
+constexpr DiagnosticCode kOtherGateway{"other-gateway", Severity::kError};
+constexpr DiagnosticCode kNoVirtualLayer{"no-virtual-layer", Severity::kError};
 constexpr DiagnosticCode kAuditShape{"audit-shape", Severity::kError};
-
-constexpr std::array<ModelKind, 6> kKinds = {
-    ModelKind::kView, ModelKind::kFull,    ModelKind::kIncrementalByUniqueKey, ModelKind::kIncrementalByLoad,
-    ModelKind::kSeed, ModelKind::kExternal};
-
-std::optional<ModelKind> KindNamed(std::string_view name) {
-  for (const ModelKind kind : kKinds) {
-    std::string folded(ToString(kind));
-    for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (folded == name) return kind;
-  }
-  return std::nullopt;
-}
 
 class ModelReader {
  public:
-  ModelReader(const Config& config, Diagnostics& diagnostics) : config_(config), diagnostics_(diagnostics) {}
+  ModelReader(const Config& config, std::string_view inferred, Diagnostics& diagnostics)
+      : config_(config), inferred_(inferred), diagnostics_(diagnostics) {}
 
   std::optional<Model> Read(const Statement& block) {
-    PropertyReader properties(block.properties, "MODEL",
-                              {"name", "kind", "cron", "start", "grain", "audits", "columns", "tags", "owner",
-                               "description", "column_descriptions", "live", "enabled", "dialect", "ignored_rules"},
-                              diagnostics_);
     Model model;
+    PropertyReader properties(block.properties, "MODEL", ModelProperties(), diagnostics_, &model.without_effect);
     if (!ReadName(block, properties, model)) return std::nullopt;
-    ReadKind(properties, model);
-    model.cron = properties.Text("cron").value_or(config_.default_cron);
-    model.start = properties.Text("start").value_or(config_.default_start);
+    ReadKind(properties.Find("kind"), config_, model, diagnostics_);
+    ReadSchedule(properties, model);
     model.owner = properties.Text("owner").value_or(config_.default_owner);
     model.description = properties.Text("description").value_or("");
+    model.stamp = properties.Text("stamp").value_or("");
     model.tags = properties.Names("tags");
+    model.ignored_rules = properties.Names("ignored_rules");
     model.live = properties.Flag("live").value_or(false);
-    model.enabled = properties.Flag("enabled").value_or(true);
-    model.grain = properties.Names("grain");
-    if (const Property* const grain = properties.Find("grain")) model.grain_span = grain->span;
+    model.enabled = properties.Flag("enabled").value_or(config_.default_enabled);
+    model.declared_dependencies = properties.Names("depends_on");
+    if (const Property* const depends = properties.Find("depends_on")) model.depends_on_span = depends->span;
+    ReadColumns(properties, model);
     if (const Property* const audits = properties.Find("audits"); audits != nullptr && audits->value != nullptr) {
       model.audits = ReadAuditCalls(*audits->value, diagnostics_);
     }
-    model.ignored_rules = properties.Names("ignored_rules");
     if (const Property* const ignored = properties.Find("ignored_rules")) {
       CheckIgnoredRules(model.ignored_rules, ignored->value->span, diagnostics_);
     }
-    ReadColumns(properties, model);
+    ReadGrains(properties, model);
+    const Property* const audited = properties.Find("audits");
+    if (model.kind == ModelKind::kEmbedded && audited != nullptr) {
+      model.without_effect.push_back(
+          {"audits", "nothing is stored of an EMBEDDED model; audit what reads it", audited->name.span});
+    }
+    for (const std::string_view name : {"partitioned_by", "clustered_by", "references"})
+      NameColumns(properties, name, model);
     CheckDialect(properties);
+    CheckPlace(properties);
     return model;
   }
 
  private:
-  bool ReadName(const Statement& block, PropertyReader& properties, Model& model) {
+  bool ReadName(const Statement& block, const PropertyReader& properties, Model& model) {
     const Property* const property = properties.Find("name");
-    if (property == nullptr) {
-      diagnostics_
-          .Report(kMissingProperty, {block.span.source, block.span.begin, block.span.begin + 5}, "MODEL has no 'name'")
-          .Help("add `name schema.model`");
-      return false;
-    }
+    if (property == nullptr) return InferName(block, model);
     const auto* const ref = As<grammar::ColumnRef>(property->value);
     if (ref == nullptr || ref->parts.size() != 2) {
+      const bool catalog = ref != nullptr && ref->parts.size() == 3;
       diagnostics_
           .Report(kModelName, property->value != nullptr ? property->value->span : property->span,
                   "a model's name has two parts, schema.model")
-          .Help("write `name marts.my_model`, say");
+          .Help(catalog ? "leave the catalog out: it is the database of the gateway"
+                        : "write `name marts.my_model`, say");
       return false;
     }
     model.schema = grammar::FoldName(ref->parts[0]);
@@ -102,93 +96,76 @@ class ModelReader {
     return true;
   }
 
-  void ReadKind(PropertyReader& properties, Model& model) {
-    const Property* const property = properties.Find("kind");
-    model.kind_span = property != nullptr ? property->span : model.name_span;
-    std::string name = property != nullptr ? NameOf(property->value).value_or("") : config_.default_kind;
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (name.empty()) name = "view";
-    const auto kind = KindNamed(name);
-    if (!kind) {
-      ReportUnknownKind(name, model.kind_span);
-      return;
+  // models/marts/late.sql is marts.late.
+  bool InferName(const Statement& block, Model& model) {
+    const Span word{block.span.source, block.span.begin, block.span.begin + 5};
+    const size_t dot = inferred_.find('.');
+    if (dot == std::string_view::npos || !config_.infer_names) {
+      diagnostics_.Report(kMissingProperty, word, "MODEL has no 'name'")
+          .Help(config_.infer_names ? "add `name schema.model`, or put the file into models/schema/"
+                                    : "add `name schema.model`");
+      return false;
     }
-    model.kind = *kind;
-    ReadKindProperties(property != nullptr ? property->properties : grammar::List<Property>{}, model);
+    model.schema = inferred_.substr(0, dot);
+    model.table = inferred_.substr(dot + 1);
+    model.name = inferred_;
+    model.name_span = word;
+    return true;
   }
 
-  void ReportUnknownKind(const std::string& name, Span span) {
-    std::vector<std::string> names;
-    for (const ModelKind kind : kKinds) names.emplace_back(ToString(kind));
-    const auto nearest = base::ClosestName(name, names);
-    diagnostics_.Report(kUnknownKind, span, fmt::format("there is no model kind '{}'", name))
-        .Help(nearest ? fmt::format("did you mean {}?", *nearest) : fmt::format("kinds: {}", fmt::join(names, ", ")));
+  void ReadSchedule(const PropertyReader& properties, Model& model) const {
+    model.cron = properties.Text("cron").value_or(config_.default_cron);
+    model.cron_tz = properties.Text("cron_tz").value_or(config_.default_cron_tz);
+    model.interval_unit = properties.Choice("interval_unit").value_or(config_.default_interval_unit);
+    model.start = properties.Text("start").value_or(config_.default_start);
+    model.end = properties.Text("end").value_or("");
   }
 
-  static std::vector<std::string_view> KnownOf(ModelKind kind) {
-    switch (kind) {
-      case ModelKind::kFull: return {"source"};
-      case ModelKind::kIncrementalByUniqueKey:
-        return {"unique_key", "load_column", "source", "parent", "parent_column", "parent_key"};
-      case ModelKind::kIncrementalByLoad: return {"load_column"};
-      case ModelKind::kSeed: return {"path", "csv_settings"};
-      case ModelKind::kView:
-      case ModelKind::kExternal: return {};
+  // The first grain is the model's; each further one is a claim of its own, so it is audited as one.
+  void ReadGrains(PropertyReader& properties, Model& model) {
+    const Property* const grain = properties.Find("grain");
+    const Property* const property = grain != nullptr ? grain : properties.Find("grains");
+    if (property == nullptr) return;
+    model.grain_span = property->span;
+    std::vector<Expr*> items = ItemsOf(property->value);
+    const bool several = grain == nullptr && std::any_of(items.begin(), items.end(), [](const Expr* item) {
+                           return As<grammar::Tuple>(item) != nullptr || item->parenthesized;
+                         });
+    std::vector<Expr*> grains;
+    if (several || (grain == nullptr && items.size() > 1)) {
+      grains = items;
+    } else {
+      grains = {property->value};
     }
-    return {};
-  }
-
-  void ReadKindProperties(grammar::List<Property> list, Model& model) {
-    const std::string where(ToString(model.kind));
-    PropertyReader properties(list, where, KnownOf(model.kind), diagnostics_);
-    if (model.kind == ModelKind::kFull) model.hold_source = properties.Text("source").value_or("");
-    if (model.kind == ModelKind::kIncrementalByLoad) {
-      model.load_column = properties.Text("load_column").value_or("_dlt_load_id");
-    }
-    if (model.kind == ModelKind::kIncrementalByUniqueKey) ReadUniqueKey(properties, model);
-    if (model.kind == ModelKind::kSeed) ReadSeed(properties, model);
-  }
-
-  void ReadUniqueKey(PropertyReader& properties, Model& model) {
-    model.unique_key = properties.Names("unique_key");
-    if (const Property* const key = properties.Find("unique_key")) model.unique_key_span = key->span;
-    model.load_column = properties.Text("load_column").value_or("");
-    model.removed.source = properties.Text("source").value_or("");
-    model.removed.parent = properties.Text("parent").value_or("");
-    model.removed.parent_column = properties.Text("parent_column").value_or("");
-    model.removed.parent_key = properties.Text("parent_key").value_or("");
-    if (model.unique_key.empty()) {
-      diagnostics_.Report(kMissingProperty, model.kind_span, "INCREMENTAL_BY_UNIQUE_KEY has no 'unique_key'")
-          .Help("add `unique_key (column, ...)`");
-    }
-    if (!model.removed.parent.empty() && (model.removed.parent_column.empty() || model.removed.parent_key.empty())) {
-      diagnostics_.Report(kMissingProperty, model.kind_span, "'parent' needs 'parent_column' and 'parent_key'")
-          .Help("add `parent_column _dlt_parent_id, parent_key _dlt_id`, say");
-    }
-  }
-
-  void ReadSeed(PropertyReader& properties, Model& model) {
-    const Property* const path = properties.Find("path");
-    const auto* const literal = path != nullptr ? As<grammar::Literal>(path->value) : nullptr;
-    if (literal == nullptr || literal->type != grammar::LiteralKind::kString) {
-      diagnostics_
-          .Report(kMissingProperty, path != nullptr ? path->span : model.kind_span, "SEED has no 'path' in quotes")
-          .Help("write `kind SEED (path '../seeds/file.csv')`; the path starts at the model's file");
-      return;
-    }
-    model.seed_path = literal->text;
-    if (const Property* const settings = properties.Find("csv_settings")) ReadCsvSettings(*settings, properties, model);
-  }
-
-  static void ReadCsvSettings(const Property& settings, PropertyReader& properties, Model& model) {
-    for (const Expr* const item : ItemsOf(settings.value)) {
-      const auto* const equal = As<grammar::Binary>(item);
-      const auto* const value = equal != nullptr ? As<grammar::Literal>(equal->right) : nullptr;
-      if (value == nullptr || NameOf(equal->left) != "delimiter" || value->text.size() != 1) {
-        properties.ReportWrong(settings, "`(delimiter = ';')`, one character");
-        return;
+    for (size_t i = 0; i < grains.size(); ++i) {
+      std::vector<std::string> columns;
+      for (const Expr* const item : ItemsOf(grains[i])) {
+        const auto column = TextOf(item);
+        if (!column) {
+          properties.ReportWrong(*property, "a name or a list of names");
+          return;
+        }
+        columns.push_back(*column);
       }
-      model.seed_delimiter = value->text[0];
+      if (i == 0) {
+        model.grain = std::move(columns);
+      } else {
+        model.audits.push_back({"unique_combination_of_columns", {{"columns", grains[i]}}, grains[i]->span});
+      }
+    }
+  }
+
+  // Columns that only a note of the block names; they have to exist like any other.
+  static void NameColumns(const PropertyReader& properties, std::string_view name, Model& model) {
+    const Property* const property = properties.Find(name);
+    if (property == nullptr) return;
+    for (Expr* const item : ItemsOf(property->value)) {
+      grammar::Visitor visitor;
+      visitor.expr = [&](Expr& expr) {
+        if (const auto column = NameOf(&expr)) model.named_columns.push_back({name, *column, expr.span});
+        return true;
+      };
+      grammar::Walk(*item, visitor);
     }
   }
 
@@ -198,17 +175,13 @@ class ModelReader {
         model.declared_columns.emplace_back(grammar::FoldName(column.name), column.type);
       }
     }
-    const Property* const descriptions = properties.Find("column_descriptions");
-    if (descriptions == nullptr) return;
-    for (const Expr* const item : ItemsOf(descriptions->value)) {
-      const auto* const equal = As<grammar::Binary>(item);
-      const auto* const text = equal != nullptr ? As<grammar::Literal>(equal->right) : nullptr;
-      const auto name = equal != nullptr ? NameOf(equal->left) : std::nullopt;
-      if (text == nullptr || !name) {
-        properties.ReportWrong(*descriptions, "a list of `column = 'text'`");
+    for (const auto& [name, value] : properties.Pairs("column_descriptions")) {
+      const auto* const text = As<grammar::Literal>(value);
+      if (text == nullptr || text->type != grammar::LiteralKind::kString) {
+        properties.ReportWrong(*properties.Find("column_descriptions"), "a list of `column = 'text'`");
         return;
       }
-      model.column_descriptions[*name] = text->text;
+      model.column_descriptions[name] = text->text;
     }
   }
 
@@ -219,7 +192,25 @@ class ModelReader {
                            fmt::format("the project's dialect, {}", config_.dialect->name));
   }
 
+  // Where a model's table and views are is the project's choice, one for all models.
+  void CheckPlace(const PropertyReader& properties) {
+    const auto gateway = properties.Text("gateway");
+    if (gateway && grammar::LowerCase(*gateway) != grammar::LowerCase(config_.default_gateway)) {
+      diagnostics_
+          .Report(kOtherGateway, properties.Find("gateway")->span,
+                  fmt::format("a project's models are all in one warehouse, {} here", config_.default_gateway))
+          .Help("leave 'gateway' out, or move the model to a project of that gateway");
+    }
+    if (properties.Choice("virtual_environment_mode") == "dev_only") {
+      diagnostics_
+          .Report(kNoVirtualLayer, properties.Find("virtual_environment_mode")->span,
+                  "prod is read through views in wapc, like every environment")
+          .Help("leave 'virtual_environment_mode' out: without views nothing could be published at once");
+    }
+  }
+
   const Config& config_;
+  std::string_view inferred_;
   Diagnostics& diagnostics_;
 };
 
@@ -235,7 +226,7 @@ std::string KindWord(StatementKind kind) {
 }
 
 AuditDefinition ReadAudit(const Statement& block, Diagnostics& diagnostics) {
-  PropertyReader properties(block.properties, "AUDIT", {"name", "blocking", "defaults", "dialect"}, diagnostics);
+  PropertyReader properties(block.properties, "AUDIT", AuditProperties(), diagnostics);
   AuditDefinition audit;
   audit.span = block.span;
   audit.name = properties.Text("name").value_or("");
@@ -244,17 +235,7 @@ AuditDefinition ReadAudit(const Statement& block, Diagnostics& diagnostics) {
     diagnostics.Report(kMissingProperty, {block.span.source, block.span.begin, block.span.begin + 5},
                        "AUDIT has no 'name'");
   }
-  if (const Property* const defaults = properties.Find("defaults")) {
-    for (Expr* const item : ItemsOf(defaults->value)) {
-      auto* const equal = As<grammar::Binary>(item);
-      const auto name = equal != nullptr ? NameOf(equal->left) : std::nullopt;
-      if (!name) {
-        properties.ReportWrong(*defaults, "a list of `name = value`");
-        break;
-      }
-      audit.defaults[*name] = equal->right;
-    }
-  }
+  for (const auto& [name, value] : properties.Pairs("defaults")) audit.defaults[name] = value;
   return audit;
 }
 
@@ -275,27 +256,16 @@ std::optional<AuditDefinition> TakeAudit(grammar::List<Statement> statements, si
 
 }  // namespace
 
-std::string_view ToString(ModelKind kind) {
-  switch (kind) {
-    case ModelKind::kView: return "VIEW";
-    case ModelKind::kFull: return "FULL";
-    case ModelKind::kIncrementalByUniqueKey: return "INCREMENTAL_BY_UNIQUE_KEY";
-    case ModelKind::kIncrementalByLoad: return "INCREMENTAL_BY_LOAD";
-    case ModelKind::kSeed: return "SEED";
-    case ModelKind::kExternal: return "EXTERNAL";
-  }
-  return "VIEW";
-}
-
 std::optional<Model> ReadModelFile(const Document& document, std::shared_ptr<grammar::Arena> arena,
-                                   base::SourceId source, const Config& config, Diagnostics& diagnostics) {
+                                   base::SourceId source, const Config& config, Diagnostics& diagnostics,
+                                   std::string_view inferred_name) {
   if (document.statements.empty() || document.statements[0].kind != StatementKind::kModel) {
     const Span span = document.statements.empty() ? Span{source, 0, 0} : document.statements[0].span;
     diagnostics.Report(kNoModel, {source, span.begin, span.begin}, "a model's file starts with MODEL (...)")
         .Help("start with `MODEL (name schema.model, kind FULL);` and the query behind it");
     return std::nullopt;
   }
-  std::optional<Model> out = ModelReader(config, diagnostics).Read(document.statements[0]);
+  std::optional<Model> out = ModelReader(config, inferred_name, diagnostics).Read(document.statements[0]);
   if (!out) return out;
   Model& model = *out;
   model.arena = std::move(arena);
@@ -305,9 +275,11 @@ std::optional<Model> ReadModelFile(const Document& document, std::shared_ptr<gra
       model.query = statement.query;
     } else if (statement.kind == StatementKind::kAudit) {
       if (auto audit = TakeAudit(document.statements, at, diagnostics)) model.local_audits[audit->name] = *audit;
+    } else if (statement.kind == StatementKind::kOther) {
+      (model.query == nullptr ? model.hooks.before : model.hooks.after).push_back({statement.span, {}});
     } else {
       diagnostics.Report(kModelShape, statement.span, "a model's file cannot hold " + KindWord(statement.kind))
-          .Help("a file is MODEL (...); one query; then AUDIT (...); query pairs");
+          .Help("a file is MODEL (...); one query, perhaps between other statements; then AUDIT (...); query pairs");
     }
   }
   const bool wants_query = model.kind != ModelKind::kSeed && model.kind != ModelKind::kExternal;

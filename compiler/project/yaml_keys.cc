@@ -19,16 +19,23 @@ constexpr DiagnosticCode kWrongType{"wrong-type", Severity::kError};
 
 }  // namespace
 
-void CheckKeys(const YamlNode& map, std::initializer_list<std::string_view> known, std::string_view where,
+void CheckKeys(const YamlNode& map, const std::vector<std::string_view>& known, std::string_view where,
                Diagnostics& diagnostics) {
   for (const base::YamlEntry& entry : map.entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
     const std::vector<std::string> names(known.begin(), known.end());
     const auto nearest = base::ClosestName(entry.key, names);
-    diagnostics.Report(kUnknownKey, entry.key_span, fmt::format("{} has no key '{}'", where, entry.key))
-        .Help(nearest ? fmt::format("did you mean '{}'?", *nearest)
-                      : fmt::format("known keys: {}", fmt::join(names, ", ")));
+    ReportUnknownKey(
+        entry, where,
+        nearest ? fmt::format("did you mean '{}'?", *nearest) : fmt::format("known keys: {}", fmt::join(names, ", ")),
+        diagnostics);
   }
+}
+
+void ReportUnknownKey(const base::YamlEntry& entry, std::string_view where, std::string help,
+                      Diagnostics& diagnostics) {
+  diagnostics.Report(kUnknownKey, entry.key_span, fmt::format("{} has no key '{}'", where, entry.key))
+      .Help(std::move(help));
 }
 
 void ReportWrongType(const YamlNode& value, std::string_view key, std::string_view expected, Diagnostics& diagnostics) {

@@ -1,7 +1,6 @@
 #ifndef WAPC_COMPILER_PROJECT_YAML_KEYS_H_
 #define WAPC_COMPILER_PROJECT_YAML_KEYS_H_
 
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +13,12 @@ namespace wapc::compiler {
 
 /// Reports every key of a mapping that is not among the known ones, with the nearest. `where` says whose keys they are
 /// ("wapc.yaml", "a gateway").
-void CheckKeys(const base::YamlNode& map, std::initializer_list<std::string_view> known, std::string_view where,
+void CheckKeys(const base::YamlNode& map, const std::vector<std::string_view>& known, std::string_view where,
                base::Diagnostics& diagnostics);
+
+/// Reports a key that `where` has not, with how to mend it.
+void ReportUnknownKey(const base::YamlEntry& entry, std::string_view where, std::string help,
+                      base::Diagnostics& diagnostics);
 
 /// Reports a value that is not what a key takes: "`key` takes X, but here is Y".
 void ReportWrongType(const base::YamlNode& value, std::string_view key, std::string_view expected,
