@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "cli/plan_text.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/plan/applicable.h"

@@ -183,7 +183,6 @@ class ConfigReader {
   void ReadFormat(const YamlNode& root, Config& config) {
     const YamlNode* const format = MapAt(root, "format", diagnostics_);
     if (format == nullptr) return;
-    CheckKeys(*format, {"indent", "max_text_width"}, "format", diagnostics_);
     ReadSize(*format, "indent", 1, 16, config.format.indent);
     ReadSize(*format, "max_text_width", 20, 1000, config.format.width);
   }

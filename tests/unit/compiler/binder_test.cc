@@ -215,7 +215,8 @@ TEST(Binder, Grouping) {
 TEST(Binder, TypesThatDoNotMeet) {
   EXPECT_EQ(
       Bind("select id from raw.flights where carrier > 5"),
-      "m.sql:2:42 type-mismatch: a comparison of text and int32 (they have no type in common: cast one of them)\n");
+      "m.sql:2:42 type-mismatch: a comparison of text and int32 (they have no type in common: cast one of them) [wapc "
+      "raw.flights.carrier is text]\n");
   EXPECT_EQ(
       Bind("select id as x from raw.flights union all select carrier from raw.flights"),
       "m.sql:2:8 type-mismatch: column \"x\" is int64 here and text in the other query (cast one of them, so that both "

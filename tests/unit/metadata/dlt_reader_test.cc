@@ -262,7 +262,7 @@ TEST_F(DltReaderTest, FindsTablesColumnsAndThePrimaryKey) {
 }
 
 TEST_F(DltReaderTest, ReadsWhatDltWrote) {
-  const auto folder = std::filesystem::path(__FILE__).parent_path() / "testdata";
+  const auto folder = std::filesystem::path(WAPC_SOURCE_DIR) / "tests/unit/metadata/testdata";
   const Schema flights = Good(*base::ReadFile(folder / "flights.schema.yaml"));
   EXPECT_EQ(flights.tables.size(), 11U);
   EXPECT_EQ(ToString(flights.Find("weather")->Find("time_hour")->type), "timestamp(3)");

@@ -13,7 +13,7 @@ namespace {
 
 // Exports as dlt wrote them: the flights data set, one with most hints, one with every kind of scalar.
 std::string Export(std::string_view name) {
-  const auto text = base::ReadFile(std::filesystem::path(__FILE__).parent_path() / "testdata" / name);
+  const auto text = base::ReadFile(std::filesystem::path(WAPC_SOURCE_DIR) / "tests/unit/metadata/testdata" / name);
   EXPECT_TRUE(text);
   return text ? *text : "";
 }

@@ -1,4 +1,4 @@
-#include "grammar/ast.h"
+#include "grammar/arena.h"
 
 #include <cstring>
 
