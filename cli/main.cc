@@ -32,9 +32,10 @@ void AddGlobalFlags(CLI::App& app, Context& context) {
                  "The project folder (default: the nearest above with a wapc.yaml)");
   app.add_option("--gateway", context.gateway, "The gateway of wapc.yaml to use (default: default_gateway)");
   app.add_option("--now", context.now, "The clock, as ISO 8601 in UTC (default: the real one)");
-  app.add_option("--format", context.format,
-                 "How to print results: text, json; csv where rows are shown, mermaid and dot for graphs, sarif and github "
-                 "for messages")
+  app.add_option(
+         "--format", context.format,
+         "How to print results: text, json; csv where rows are shown, mermaid and dot for graphs, sarif and github "
+         "for messages")
       ->check(CLI::IsMember({"text", "json", "csv", "mermaid", "dot", "sarif", "github"}));
   app.add_option("--lock-timeout", context.lock_timeout, "Seconds to wait for a locked warehouse (default 10)")
       ->check(CLI::NonNegativeNumber);

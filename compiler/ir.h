@@ -212,7 +212,7 @@ struct Model {
   std::string metadata_text;       ///< what the metadata digest is taken of
   ModelDigests digests;
   std::shared_ptr<const BindFacts> facts;  ///< what binding saw, for lint rules; null where nobody asks
-  std::shared_ptr<grammar::Arena> arena;  ///< of its trees
+  std::shared_ptr<grammar::Arena> arena;   ///< of its trees
 
   /// Whether the model has a relation of its own that wapc makes.
   bool has_build() const { return kind != ModelKind::kExternal && kind != ModelKind::kEmbedded; }
@@ -242,7 +242,7 @@ struct Config {
   std::vector<std::string> ignore_patterns;  ///< globs of files that are not read
   bool forbid_live_views = false;
   grammar::FormatOptions format;  ///< how `format` and `generate` lay SQL out
-  bool lint = true;  ///< false: `linter: {enabled: false}`
+  bool lint = true;               ///< false: `linter: {enabled: false}`
   /// The lint rules that run, by code, and how much their findings weigh.
   std::map<std::string, base::Severity, std::less<>> lint_rules;
 };

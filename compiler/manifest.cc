@@ -22,8 +22,8 @@ class ManifestWriter {
 
   std::string Head() const {
     return fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
-                    kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
-                    Text(Json(project_.config.dialect->name)));
+                       kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
+                       Text(Json(project_.config.dialect->name)));
   }
 
   std::string Entry(const Model& model) const { return Text(ModelJson(model)); }

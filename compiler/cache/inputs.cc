@@ -9,7 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 6> kFolders = {"audits", "external_models", "macros", "metadata", "models", "seeds"};
+constexpr std::array<std::string_view, 6> kFolders = {"audits",   "external_models", "macros",
+                                                      "metadata", "models",          "seeds"};
 constexpr std::array<std::string_view, 8> kFiles = {
     "wapc.yaml",  "config.yaml",      "config.py",        "external_models.yaml",
     "flags.yaml", ".dlt/config.toml", ".dlt/secrets.toml"};

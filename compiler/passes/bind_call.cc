@@ -129,8 +129,8 @@ Value Binder::BindKnownCall(grammar::FunctionCall& call, const FunctionSet& set,
 }
 
 // What is ordered is an argument of percentile_cont and mode; listagg takes only its order from there.
-void Binder::BindWithinGroup(const grammar::FunctionCall& call, Scope& scope,
-                             std::vector<grammar::Argument>& arguments, std::vector<Value>& values) {
+void Binder::BindWithinGroup(const grammar::FunctionCall& call, Scope& scope, std::vector<grammar::Argument>& arguments,
+                             std::vector<Value>& values) {
   const bool only_order = SameName(call.name.back().text, "listagg");
   for (const grammar::OrderItem& item : call.within_group) {
     Value value = BindExpr(*item.expr, scope);
@@ -207,7 +207,8 @@ grammar::Expr* Binder::DatePart(Expr& expr, const FunctionSet& set, size_t index
                                      [&](std::string_view start) { return set.name.starts_with(start); });
   const bool first = !set.name.starts_with("last_day") && !set.name.starts_with("trunc");
   if (!has_parts || index != (first ? 0 : 1)) return nullptr;
-  if (set.signatures[0].parameters.empty() || FindName(Key(ref->parts[0]), scope).found == Found::kColumn) return nullptr;
+  if (set.signatures[0].parameters.empty() || FindName(Key(ref->parts[0]), scope).found == Found::kColumn)
+    return nullptr;
   auto* const text = scratch_.New<grammar::Literal>();
   text->kind = grammar::ExprKind::kLiteral;
   text->span = expr.span;

@@ -309,7 +309,9 @@ Value Binder::BindInList(grammar::InList& in, Scope& scope) {
     const Value other = BindExpr(*item, scope);
     nullable |= other.nullable;
     // `x IN list`: the one item may be a list of them.
-    if (typing_.in_takes_list && in.items.size() == 1 && other.type.kind == TypeKind::kArray && value.type.kind != TypeKind::kArray) continue;
+    if (typing_.in_takes_list && in.items.size() == 1 && other.type.kind == TypeKind::kArray &&
+        value.type.kind != TypeKind::kArray)
+      continue;
     CheckCompare(value, other, item->span);
   }
   return Value::Of(TypeKind::kBool, nullable);

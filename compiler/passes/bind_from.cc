@@ -221,8 +221,8 @@ void Binder::BindTableFunction(grammar::TableFunction& ref, Scope& scope) {
   const std::string_view function = Key(ref.call->name.back());
   const std::string_view alias = ref.alias.text.empty() ? function : Key(ref.alias);
   // A single column that has no name but the function's goes by the alias.
-  if (typing_.function_alias_names_column && !relation.columns.empty() && SameName(relation.columns[0].name, function) &&
-      (relation.columns.size() == 1 || ref.with_ordinality)) {
+  if (typing_.function_alias_names_column && !relation.columns.empty() &&
+      SameName(relation.columns[0].name, function) && (relation.columns.size() == 1 || ref.with_ordinality)) {
     relation.columns[0].name = alias;
     relation.columns[0].hash = NameHash(alias);
   }
@@ -258,8 +258,7 @@ Relation Binder::TableFunctionColumns(grammar::FunctionCall& call, Scope& scope)
     relation.columns.push_back(MakeColumn(name, Value::Of(type, true), call.span));
   }
   if (found->signature->kind != FunctionKind::kTable) {
-    relation.columns.push_back(
-        MakeColumn(Key(call.name.back()), Value::Of(found->type, found->nullable), call.span));
+    relation.columns.push_back(MakeColumn(Key(call.name.back()), Value::Of(found->type, found->nullable), call.span));
     for (const Sources& from : sources) {
       relation.columns.back().sources.insert(relation.columns.back().sources.end(), from.begin(), from.end());
     }

@@ -50,8 +50,7 @@ Value Binder::BindMap(grammar::Map& map, Scope& scope) {
       if (first) {
         type.children[i] = values[i].type;
       } else {
-        type.children[i] =
-            Combine(Value::Of(type.children[i], true), values[i], spans[i], "the entries of a map").type;
+        type.children[i] = Combine(Value::Of(type.children[i], true), values[i], spans[i], "the entries of a map").type;
       }
     }
     first = false;
@@ -105,7 +104,8 @@ Value Binder::BindSlice(grammar::Slice& slice, Scope& scope) {
     if (bound != nullptr) BindExpr(*bound, scope);
   }
   const TypeKind kind = base.type.kind;
-  if (kind == TypeKind::kArray || (kind == TypeKind::kText && typing_.text_is_list) || kind == TypeKind::kUnknown || kind == TypeKind::kNull) {
+  if (kind == TypeKind::kArray || (kind == TypeKind::kText && typing_.text_is_list) || kind == TypeKind::kUnknown ||
+      kind == TypeKind::kNull) {
     return Value::Of(base.type, base.nullable);
   }
   return Fail(kNoSuchSignature, slice.span, fmt::format("{} cannot be sliced", Describe(base)),

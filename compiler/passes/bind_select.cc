@@ -19,12 +19,12 @@ struct TypeItem {
 };
 // The names that PostgreSQL's catalogue has for types that are written otherwise.
 constexpr std::array kTypeItems{
-    TypeItem{"int", "int4"},        TypeItem{"integer", "int4"},
-    TypeItem{"bigint", "int8"},     TypeItem{"smallint", "int2"},
-    TypeItem{"decimal", "numeric"}, TypeItem{"dec", "numeric"},
-    TypeItem{"real", "float4"},     TypeItem{"double precision", "float8"},
-    TypeItem{"float", "float8"},    TypeItem{"boolean", "bool"},
-    TypeItem{"char", "bpchar"},     TypeItem{"character", "bpchar"},
+    TypeItem{"int", "int4"},           TypeItem{"integer", "int4"},
+    TypeItem{"bigint", "int8"},        TypeItem{"smallint", "int2"},
+    TypeItem{"decimal", "numeric"},    TypeItem{"dec", "numeric"},
+    TypeItem{"real", "float4"},        TypeItem{"double precision", "float8"},
+    TypeItem{"float", "float8"},       TypeItem{"boolean", "bool"},
+    TypeItem{"char", "bpchar"},        TypeItem{"character", "bpchar"},
     TypeItem{"bit varying", "varbit"}, TypeItem{"character varying", "varchar"},
 };
 

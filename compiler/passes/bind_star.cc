@@ -58,7 +58,9 @@ class StarExpander {
   }
 
   std::optional<grammar::SelectItem> Item(const StarColumn& column) const {
-    const auto is = [&](const grammar::Identifier& id) { return scope_.names.Same(scope_.names.Key(id, arena_), column.name); };
+    const auto is = [&](const grammar::Identifier& id) {
+      return scope_.names.Same(scope_.names.Key(id, arena_), column.name);
+    };
     if (std::any_of(star_.exclude.begin(), star_.exclude.end(), is)) return std::nullopt;
     for (const grammar::SelectItem& replaced : star_.replace) {
       if (is(replaced.alias)) return replaced;
@@ -145,8 +147,8 @@ void Binder::ExpandStars(grammar::Select& select, Scope& scope) {
   std::vector<grammar::SelectItem> out;
   for (const grammar::SelectItem& item : select.items) {
     const auto* const star = As<grammar::Star>(item.expr);
-    const bool expanded = star != nullptr ? ExpandStar(item, *star, scope, out)
-                                          : typing_.has_columns && ExpandColumns(item, scope, out);
+    const bool expanded =
+        star != nullptr ? ExpandStar(item, *star, scope, out) : typing_.has_columns && ExpandColumns(item, scope, out);
     if (!expanded) out.push_back(item);
   }
   select.items = arena_->Copy(out);

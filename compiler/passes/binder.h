@@ -39,10 +39,10 @@ struct BindContext {
   const std::map<const grammar::TableName*, int>* relations = nullptr;
   /// The columns of `@name` as a relation (`@this_model`), or null.
   std::function<const RelationColumns*(std::string_view macro)> macro_relation;
-  grammar::Arena* arena = nullptr;  ///< for what star expansion adds
-  bool keep_stars = false;          ///< leave `*` in the tree as it is written
-  BindFacts* facts = nullptr;       ///< where to write down what lint rules look at; null: nowhere
-  ExprTypes* types = nullptr;       ///< filled when asked for; costs time, so that compiling asks for none
+  grammar::Arena* arena = nullptr;            ///< for what star expansion adds
+  bool keep_stars = false;                    ///< leave `*` in the tree as it is written
+  BindFacts* facts = nullptr;                 ///< where to write down what lint rules look at; null: nowhere
+  ExprTypes* types = nullptr;                 ///< filled when asked for; costs time, so that compiling asks for none
   const grammar::Dialect* dialect = nullptr;  ///< null: the project's
 };
 

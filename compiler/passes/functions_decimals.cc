@@ -4,8 +4,8 @@
 #include "compiler/passes/functions_rules.h"
 #include "compiler/passes/typing.h"
 
-/// How many digits decimals have behind an operator or function of Trino ("decimal_...") and Snowflake ("number_..."), as
-/// their documentation gives the formulas.
+/// How many digits decimals have behind an operator or function of Trino ("decimal_...") and Snowflake ("number_..."),
+/// as their documentation gives the formulas.
 namespace wapc::compiler {
 namespace {
 

@@ -32,9 +32,7 @@ Result ElementHistogram(const CallTypes& call) { return MapOf(Child(At(call, 0),
 Result Histogram(const CallTypes& call) { return MapOf(At(call, 0), Type::Of(TypeKind::kInt64)); }
 Result Multimap(const CallTypes& call) { return MapOf(At(call, 0), Type::Array(At(call, 1))); }
 Result Frequencies(const CallTypes& call) { return MapOf(At(call, 1), Type::Of(TypeKind::kInt64)); }
-Result DoubleMap(const CallTypes& /*call*/) {
-  return MapOf(Type::Of(TypeKind::kDouble), Type::Of(TypeKind::kDouble));
-}
+Result DoubleMap(const CallTypes& /*call*/) { return MapOf(Type::Of(TypeKind::kDouble), Type::Of(TypeKind::kDouble)); }
 
 // A lambda's type is that of its body.
 Result LambdaReduced(const CallTypes& call) { return At(call, call.values.size() - 1); }
@@ -62,16 +60,15 @@ Result Decode(const CallTypes& call) {
 }
 
 std::string PartOf(const CallTypes& call) {
-  const auto* const literal =
-      call.arguments.empty() ? nullptr : grammar::As<grammar::Literal>(call.arguments[0].value);
+  const auto* const literal = call.arguments.empty() ? nullptr : grammar::As<grammar::Literal>(call.arguments[0].value);
   return literal == nullptr ? std::string() : FoldName(literal->text);
 }
 
 bool IsOfClock(std::string_view part) {
-  constexpr std::array<std::string_view, 9> kWords{"hour", "minute", "second", "milli", "micro", "nano", "hh", "mi", "ms"};
-  return std::any_of(kWords.begin(), kWords.end(), [part](std::string_view word) {
-    return part.find(word) != std::string_view::npos;
-  });
+  constexpr std::array<std::string_view, 9> kWords{"hour", "minute", "second", "milli", "micro",
+                                                   "nano", "hh",     "mi",     "ms"};
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [part](std::string_view word) { return part.find(word) != std::string_view::npos; });
 }
 
 // A date that is moved by hours is a timestamp.

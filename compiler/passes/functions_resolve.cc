@@ -98,8 +98,8 @@ int CostOf(const FunctionCatalog& catalog, const Signature& signature, const Cal
   if (values.size() < fixed || (!signature.variadic && values.size() > fixed)) return -1;
   int sum = 0;
   for (size_t i = 0; i < values.size(); ++i) {
-    const int cost =
-        CostOf(*call.typing, values[i], catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
+    const int cost = CostOf(*call.typing, values[i],
+                            catalog.parameter(signature.parameters[std::min(i, signature.parameters.size() - 1)]));
     if (cost < 0) return -1;
     sum += cost;
   }
@@ -151,8 +151,8 @@ const Signature* Cheapest(const FunctionCatalog& catalog, const FunctionSet& set
 }  // namespace
 
 std::optional<Resolution> ResolveCall(const FunctionCatalog& catalog, const FunctionSet& set, const CallTypes& call) {
-  const Signature* const best = call.typing->choose != nullptr ? call.typing->choose(catalog, set, call.values)
-                                                               : Cheapest(catalog, set, call);
+  const Signature* const best =
+      call.typing->choose != nullptr ? call.typing->choose(catalog, set, call.values) : Cheapest(catalog, set, call);
   if (best == nullptr) return std::nullopt;
   Resolution out{best, {}, ResultNullable(*best, call.values)};
   const bool unknown =

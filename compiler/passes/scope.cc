@@ -80,7 +80,8 @@ Lookup FindInScope(std::string_view name, uint32_t hash, Scope& scope) {
   if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
   if (column.found == Found::kIncomplete) return column;
   for (size_t t = 0; scope.typing->table_names_are_rows && t < scope.tables.size(); ++t) {
-    if (scope.tables[t].visible && scope.names.Same(scope.tables[t].alias, name)) return {Found::kRow, &scope, t, {}, {}};
+    if (scope.tables[t].visible && scope.names.Same(scope.tables[t].alias, name))
+      return {Found::kRow, &scope, t, {}, {}};
   }
   return {};
 }
@@ -101,7 +102,8 @@ std::string_view NameRule::Key(const grammar::Identifier& name, grammar::Arena& 
   const std::string_view text = name.text;
   if (folding == grammar::Folding::kInsensitive || std::none_of(text.begin(), text.end(), upper)) return text;
   // Quoted, only what folding would give is the name that it gives.
-  const bool folded = !name.quoted || (folding == grammar::Folding::kUpper && std::none_of(text.begin(), text.end(), lower));
+  const bool folded =
+      !name.quoted || (folding == grammar::Folding::kUpper && std::none_of(text.begin(), text.end(), lower));
   return folded ? arena.Copy(FoldName(text)) : text;
 }
 

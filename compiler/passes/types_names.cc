@@ -159,10 +159,10 @@ std::optional<Type> ResolvePlain(const grammar::TypeName& name, const grammar::D
   std::optional<Type> out = WithArguments(std::move(type), name, dialect.name);
   if (!out) {
     diagnostics.Report(kUnknownType, name.span, fmt::format("the arguments of {} are out of range", name.name))
-        .Help(
-            fmt::format("a decimal has up to {} digits of which the scale is a part, a time or timestamp up to {} digits "
-                        "of a second",
-                        Limit(dialect.name, "max_decimal", kMaxDecimal), Limit(dialect.name, "digits", kMaxDigits)));
+        .Help(fmt::format(
+            "a decimal has up to {} digits of which the scale is a part, a time or timestamp up to {} digits "
+            "of a second",
+            Limit(dialect.name, "max_decimal", kMaxDecimal), Limit(dialect.name, "digits", kMaxDigits)));
   }
   return out;
 }
@@ -201,16 +201,16 @@ std::string EnumValues(const Type& type, const grammar::Dialect& dialect) {
 
 // The word of that kind with the fewest digits that hold those of the type; the widest one where none does.
 std::string PlainWords(const Type& type, const grammar::Dialect& dialect) {
-  const bool digits = type.kind == TypeKind::kTime || type.kind == TypeKind::kTimestamp ||
-                      type.kind == TypeKind::kTimestampTz;
+  const bool digits =
+      type.kind == TypeKind::kTime || type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kTimestampTz;
   const TypeWord* best = nullptr;
   for (const TypeWord& word : TypeWords(dialect.name)) {
     if (word.type.kind != type.kind || (type.kind == TypeKind::kEngine && word.type.name != type.name)) continue;
     if (!digits) return std::string(word.written);
     const int has = word.type.precision;
-    const bool better = best == nullptr || (has >= type.precision ? best->type.precision < type.precision ||
-                                                                        has < best->type.precision
-                                                                  : has > best->type.precision);
+    const bool better =
+        best == nullptr || (has >= type.precision ? best->type.precision < type.precision || has < best->type.precision
+                                                  : has > best->type.precision);
     if (better) best = &word;
   }
   if (best != nullptr) return std::string(best->written);

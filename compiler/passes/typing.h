@@ -10,8 +10,8 @@
 #include "compiler/passes/types.h"
 #include "grammar/dialect.h"
 
-/// How the dialects differ in what names and values mean: data, and functions where a table cannot say it. One file each
-/// in compiler/typing/, beside its data in compiler/functions/.
+/// How the dialects differ in what names and values mean: data, and functions where a table cannot say it. One file
+/// each in compiler/typing/, beside its data in compiler/functions/.
 namespace wapc::compiler {
 
 /// Where a name of the SELECT list counts as a name.
@@ -40,7 +40,7 @@ struct Typing {
   ItemNames item_names = ItemNames::kColumnsOnly;
   std::string_view values_column = "col{}";  ///< the columns of VALUES
   size_t values_from = 0;                    ///< counted from
-  bool lateral_subqueries = false;        ///< a subquery in FROM sees what stands before it without LATERAL
+  bool lateral_subqueries = false;           ///< a subquery in FROM sees what stands before it without LATERAL
   bool function_alias_names_column = false;  ///< FROM f(x) AS a: its only column is called a
   bool scalar_functions_in_from = false;
   bool has_columns = false;          ///< COLUMNS(...) stands for several items
@@ -49,18 +49,18 @@ struct Typing {
   bool table_names_are_rows = true;  ///< the name of a table stands for its row
 
   // Values
-  metadata::Type null_column = {};            ///< what a bare NULL becomes where it is stored
-  bool null_settles_in_subquery = false;    ///< likewise at the end of a subquery in FROM
+  metadata::Type null_column = {};        ///< what a bare NULL becomes where it is stored
+  bool null_settles_in_subquery = false;  ///< likewise at the end of a subquery in FROM
   bool condition_takes_numbers = false;
-  bool in_takes_list = false;               ///< `x IN list` looks into the list
-  bool flat_arrays = false;                 ///< an array of arrays has the type of an array
-  bool text_is_list = false;                ///< text can be indexed and sliced
-  bool operators_by_sign = false;           ///< the catalogue has operators under the signs that are written
+  bool in_takes_list = false;                 ///< `x IN list` looks into the list
+  bool flat_arrays = false;                   ///< an array of arrays has the type of an array
+  bool text_is_list = false;                  ///< text can be indexed and sliced
+  bool operators_by_sign = false;             ///< the catalogue has operators under the signs that are written
   std::string_view extract_function = {};     ///< EXTRACT(part FROM x) is this one of (text, x)
-  std::string_view year_month_interval = {};     ///< the engine type of intervals in years and months; empty: one for all
-  bool percentile_is_quantile = false;      ///< percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f)
-  bool literals_stay_open = false;          ///< literals that meet have no type before they meet something else
-  bool drops_lengths = false;               ///< a function's result has no length, precision or scale of its own
+  std::string_view year_month_interval = {};  ///< the engine type of intervals in years and months; empty: one for all
+  bool percentile_is_quantile = false;        ///< percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f)
+  bool literals_stay_open = false;            ///< literals that meet have no type before they meet something else
+  bool drops_lengths = false;                 ///< a function's result has no length, precision or scale of its own
 
   /// A number literal, and a string literal of that text.
   Value (*number)(std::string_view written) = nullptr;
@@ -72,8 +72,8 @@ struct Typing {
   /// What an implicit cast costs an overload; negative: there is none.
   int (*cast_cost)(const Value& from, const metadata::Type& to) = nullptr;
   /// The overload that a call means, or null; null itself: the one with the lowest sum of costs.
-  const Signature* (*choose)(const FunctionCatalog& catalog, const FunctionSet& set, std::span<const Value> values) =
-      nullptr;
+  const Signature* (*choose)(const FunctionCatalog& catalog, const FunctionSet& set,
+                             std::span<const Value> values) = nullptr;
   /// Whether CAST can take one to the other; null: always.
   bool (*castable)(const Value& from, const metadata::Type& to) = nullptr;
 };

@@ -137,8 +137,7 @@ std::vector<fs::path> SqlFilesBelow(const fs::path& folder, const char* below) {
 }
 
 std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const std::vector<fs::path>& paths, const Config& config,
-                                  SourceMap& sources,
-                                  Diagnostics& diagnostics) {
+                                  SourceMap& sources, Diagnostics& diagnostics) {
   std::vector<SqlFile> out;
   for (const fs::path& path : paths) {
     SqlFile file;
@@ -267,7 +266,8 @@ void ReportWithoutEffect(const Project& project, Diagnostics& diagnostics) {
 }
 
 void ReadAudits(const fs::path& folder, Project& project, SourceMap& sources, Diagnostics& diagnostics) {
-  std::vector<SqlFile> files = ReadSqlFiles(folder, SqlFilesBelow(folder, "audits"), project.config, sources, diagnostics);
+  std::vector<SqlFile> files =
+      ReadSqlFiles(folder, SqlFilesBelow(folder, "audits"), project.config, sources, diagnostics);
   ParseFiles(files, sources, *project.config.dialect);
   for (SqlFile& file : files) {
     project.arenas.push_back(file.arena);

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <string>
 
-#include "compiler/passes/typing.h"
 #include "compiler/passes/casts.h"
+#include "compiler/passes/typing.h"
 
 /// PostgreSQL 15: its manual's chapter "Type Conversion", over the casts of its catalogue (postgres.casts).
 namespace wapc::compiler {
@@ -39,9 +39,7 @@ Type Engine(Type type) {
   }
 }
 
-bool IsOpen(const Value& value) {
-  return value.literal == LiteralForm::kString || value.type.kind == TypeKind::kNull;
-}
+bool IsOpen(const Value& value) { return value.literal == LiteralForm::kString || value.type.kind == TypeKind::kNull; }
 
 enum class Category : uint8_t { kBool, kNumber, kText, kTime, kSpan, kArray, kNetwork, kBits, kRange, kRow, kOther };
 
@@ -227,7 +225,8 @@ int PreferredCount(const Candidate& candidate, std::span<const Value> values) {
   for (size_t i = 0; i < values.size(); ++i) {
     if (IsOpen(values[i])) continue;
     const Parameter& to = candidate.at(i);
-    const bool preferred = to.variable == '\0' && IsPreferred(to.type) && CategoryOf(to.type) == CategoryOf(values[i].type);
+    const bool preferred =
+        to.variable == '\0' && IsPreferred(to.type) && CategoryOf(to.type) == CategoryOf(values[i].type);
     count += candidate.Exact(i, values[i].type) || preferred ? 1 : 0;
   }
   return count;
@@ -313,7 +312,8 @@ const Signature* Choose(const FunctionCatalog& catalog, const FunctionSet& set, 
   if (candidates.size() == 1) return candidates[0].signature();
   KeepBest(candidates, [&](const Candidate& candidate) { return PreferredCount(candidate, values); });
   if (candidates.size() == 1) return candidates[0].signature();
-  return std::any_of(values.begin(), values.end(), IsOpen) ? ChooseAmongLiterals(std::move(candidates), values) : nullptr;
+  return std::any_of(values.begin(), values.end(), IsOpen) ? ChooseAmongLiterals(std::move(candidates), values)
+                                                           : nullptr;
 }
 
 // What has an operator = between them.

@@ -65,10 +65,12 @@ bool PrivatePostgres::Start() {
     return false;
   }
   const std::string log = folder_ + "/log";
-  const std::string init = fmt::format("cd {0} && {1}{2}/initdb -A trust -N -U postgres --locale=C -E UTF8 -D {0}/data >{3} 2>&1",
-                                       folder_, AsServer(), programs, log);
+  const std::string init =
+      fmt::format("cd {0} && {1}{2}/initdb -A trust -N -U postgres --locale=C -E UTF8 -D {0}/data >{3} 2>&1", folder_,
+                  AsServer(), programs, log);
   const std::string start = fmt::format(
-      "cd {0} && {1}{2}/pg_ctl -D {0}/data -w -l {0}/data/server.log -o \"-c listen_addresses='' -c unix_socket_directories={0} -c fsync=off\" "
+      "cd {0} && {1}{2}/pg_ctl -D {0}/data -w -l {0}/data/server.log -o \"-c listen_addresses='' -c "
+      "unix_socket_directories={0} -c fsync=off\" "
       "start >>{3} 2>&1 </dev/null",
       folder_, AsServer(), programs, log);
   if (RunShell(init) && RunShell(start)) return true;
@@ -81,7 +83,8 @@ PrivatePostgres::~PrivatePostgres() {
   if (folder_.empty()) return;
   const std::string programs = ProgramFolder();
   if (!programs.empty() && std::filesystem::exists(folder_ + "/data/postmaster.pid")) {
-    RunShell(fmt::format("cd {0} && {1}{2}/pg_ctl -D {0}/data -m immediate stop >/dev/null 2>&1", folder_, AsServer(), programs));
+    RunShell(fmt::format("cd {0} && {1}{2}/pg_ctl -D {0}/data -m immediate stop >/dev/null 2>&1", folder_, AsServer(),
+                         programs));
   }
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);

@@ -27,8 +27,8 @@ struct PostgresDescription {
   std::vector<PostgresColumn> columns;
 };
 
-/// A PostgreSQL of its own, in a temporary folder, reached through a socket there; gone with the object. Debian's package
-/// `postgresql` brings the programs. Started as root it runs as user `postgres`.
+/// A PostgreSQL of its own, in a temporary folder, reached through a socket there; gone with the object. Debian's
+/// package `postgresql` brings the programs. Started as root it runs as user `postgres`.
 class PrivatePostgres {
  public:
   PrivatePostgres();

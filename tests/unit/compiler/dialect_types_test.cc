@@ -18,12 +18,23 @@ using Columns = std::vector<std::pair<std::string, std::string>>;
 std::string Bind(std::string_view dialect, const std::string& query) {
   TestProject project;
   project.config().dialect = grammar::FindDialect(dialect);
-  project.Table("raw.t", {{"b", "bool"},          {"i8", "int8"},       {"i32", "int32"},
-                          {"i64", "int64"},       {"d", "decimal(10,2)"}, {"d4", "decimal(18,4)"},
-                          {"f", "float"},         {"g", "double"},      {"s", "text"},
-                          {"v", "text(10)"},      {"bl", "binary"},     {"dt", "date"},
-                          {"ts", "timestamp(6)"}, {"tz", "timestamp(6) with time zone"},
-                          {"j", "json"},          {"l", "array<int64>"},  {"m", "map<text, int64>"},
+  project.Table("raw.t", {{"b", "bool"},
+                          {"i8", "int8"},
+                          {"i32", "int32"},
+                          {"i64", "int64"},
+                          {"d", "decimal(10,2)"},
+                          {"d4", "decimal(18,4)"},
+                          {"f", "float"},
+                          {"g", "double"},
+                          {"s", "text"},
+                          {"v", "text(10)"},
+                          {"bl", "binary"},
+                          {"dt", "date"},
+                          {"ts", "timestamp(6)"},
+                          {"tz", "timestamp(6) with time zone"},
+                          {"j", "json"},
+                          {"l", "array<int64>"},
+                          {"m", "map<text, int64>"},
                           {"r", "array<struct<a int64, b text>>"}});
   project.Query("a.q", query);
   const Project& done = project.Run();

@@ -13,9 +13,16 @@
 namespace wapc::compiler {
 namespace {
 
-const std::vector<std::pair<std::string, std::string>> kColumns{
-    {"id", "int64"}, {"s", "text"}, {"k", "text"}, {"d", "decimal(10,2)"}, {"dt", "date"}, {"b", "bool"},
-    {"l", "array<int32>"}, {"st", "struct<a int32, b text>"}, {"m", "map<text, int32>"}, {"ls", "array<struct<x int32, y text>>"}};
+const std::vector<std::pair<std::string, std::string>> kColumns{{"id", "int64"},
+                                                                {"s", "text"},
+                                                                {"k", "text"},
+                                                                {"d", "decimal(10,2)"},
+                                                                {"dt", "date"},
+                                                                {"b", "bool"},
+                                                                {"l", "array<int32>"},
+                                                                {"st", "struct<a int32, b text>"},
+                                                                {"m", "map<text, int32>"},
+                                                                {"ls", "array<struct<x int32, y text>>"}};
 const std::vector<std::pair<std::string, std::string>> kOther{{"id", "int32"}, {"s", "text"}, {"amount", "double"}};
 
 class Engine {

@@ -15,13 +15,29 @@ namespace wapc::compiler {
 namespace {
 
 const std::vector<std::pair<std::string, std::string>>& AllTypes() {
-  static const std::vector<std::pair<std::string, std::string>> kTypes{
-      {"b", "bool"},       {"i16", "int16"},        {"i32", "int32"},       {"i64", "int64"},
-      {"n", "decimal"},    {"d", "decimal(10,2)"},  {"d4", "decimal(18,4)"}, {"f", "float"},
-      {"g", "double"},     {"s", "text"},           {"v", "text(10)"},      {"bl", "binary"},
-      {"dt", "date"},      {"tm", "time(6)"},       {"ts", "timestamp(6)"}, {"ts3", "timestamp(3)"},
-      {"tz", "timestamp(6) with time zone"},        {"iv", "interval"},     {"uu", "uuid"},
-      {"j", "json"},       {"jj", "engine(json)"},  {"l", "array<int32>"},  {"ls", "array<text>"}};
+  static const std::vector<std::pair<std::string, std::string>> kTypes{{"b", "bool"},
+                                                                       {"i16", "int16"},
+                                                                       {"i32", "int32"},
+                                                                       {"i64", "int64"},
+                                                                       {"n", "decimal"},
+                                                                       {"d", "decimal(10,2)"},
+                                                                       {"d4", "decimal(18,4)"},
+                                                                       {"f", "float"},
+                                                                       {"g", "double"},
+                                                                       {"s", "text"},
+                                                                       {"v", "text(10)"},
+                                                                       {"bl", "binary"},
+                                                                       {"dt", "date"},
+                                                                       {"tm", "time(6)"},
+                                                                       {"ts", "timestamp(6)"},
+                                                                       {"ts3", "timestamp(3)"},
+                                                                       {"tz", "timestamp(6) with time zone"},
+                                                                       {"iv", "interval"},
+                                                                       {"uu", "uuid"},
+                                                                       {"j", "json"},
+                                                                       {"jj", "engine(json)"},
+                                                                       {"l", "array<int32>"},
+                                                                       {"ls", "array<text>"}};
   return kTypes;
 }
 
@@ -152,8 +168,9 @@ class PostgresTypes : public ::testing::Test {
 
 TEST_F(PostgresTypes, Arithmetic) {
   std::string expressions;
-  const std::vector<std::string> operands{"i16", "i32", "i64", "n", "d", "f", "g", "1", "1.5", "3000000000",
-                                          "'2'", "null", "s", "b", "dt", "ts", "tz", "iv", "tm", "j", "l"};
+  const std::vector<std::string> operands{"i16", "i32", "i64",        "n",   "d",    "f", "g",
+                                          "1",   "1.5", "3000000000", "'2'", "null", "s", "b",
+                                          "dt",  "ts",  "tz",         "iv",  "tm",   "j", "l"};
   for (const std::string op : {"+", "-", "*", "/", "%"}) {
     for (const std::string& left : operands) {
       for (const std::string& right : operands) expressions += left + " " + op + " " + right + "\n";
@@ -164,8 +181,9 @@ TEST_F(PostgresTypes, Arithmetic) {
 
 TEST_F(PostgresTypes, Comparisons) {
   std::string expressions;
-  const std::vector<std::string> operands{"i16", "i64", "n", "d", "g", "1", "1.5", "'2020-01-01'", "null", "s", "v",
-                                          "b", "dt", "ts", "tz", "iv", "tm", "uu", "j", "jj", "l", "ls", "bl"};
+  const std::vector<std::string> operands{"i16",  "i64", "n", "d",  "g",  "1",  "1.5", "'2020-01-01'",
+                                          "null", "s",   "v", "b",  "dt", "ts", "tz",  "iv",
+                                          "tm",   "uu",  "j", "jj", "l",  "ls", "bl"};
   for (const std::string& left : operands) {
     for (const std::string& right : operands) {
       expressions += left + " = " + right + "\n" + left + " < " + right + "\n";
@@ -177,8 +195,8 @@ TEST_F(PostgresTypes, Comparisons) {
 
 TEST_F(PostgresTypes, Choices) {
   std::string expressions;
-  const std::vector<std::string> operands{"i16", "i32", "i64", "n", "d", "d4", "f", "g", "1", "1.5", "'1'", "null",
-                                          "s", "v", "dt", "ts", "ts3", "tz", "iv", "b", "j", "l", "ls", "uu"};
+  const std::vector<std::string> operands{"i16", "i32", "i64", "n",  "d",   "d4", "f",  "g", "1", "1.5", "'1'", "null",
+                                          "s",   "v",   "dt",  "ts", "ts3", "tz", "iv", "b", "j", "l",   "ls",  "uu"};
   for (const std::string& left : operands) {
     for (const std::string& right : operands) {
       expressions += "coalesce(" + left + ", " + right + ")\n";
@@ -193,10 +211,10 @@ TEST_F(PostgresTypes, Choices) {
 
 TEST_F(PostgresTypes, Casts) {
   std::string expressions;
-  const std::vector<std::string> types{"bool", "smallint", "int", "bigint", "numeric", "numeric(10,2)", "real",
-                                       "double precision", "text", "varchar(5)", "bytea", "date", "time", "timestamp",
-                                       "timestamp(3)", "timestamptz", "interval", "uuid", "jsonb", "json", "int[]",
-                                       "text[]"};
+  const std::vector<std::string> types{
+      "bool",     "smallint",   "int",   "bigint", "numeric", "numeric(10,2)", "real",         "double precision",
+      "text",     "varchar(5)", "bytea", "date",   "time",    "timestamp",     "timestamp(3)", "timestamptz",
+      "interval", "uuid",       "jsonb", "json",   "int[]",   "text[]"};
   for (const auto& [column, unused] : AllTypes()) {
     for (const std::string& type : types) expressions += "cast(" + column + " as " + type + ")\n";
   }

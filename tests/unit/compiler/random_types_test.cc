@@ -18,9 +18,10 @@ namespace wapc::compiler {
 namespace {
 
 const std::vector<std::pair<std::string, std::string>> kColumns{
-    {"b", "bool"},          {"i16", "int16"}, {"i32", "int32"}, {"i64", "int64"},        {"d", "decimal(10,2)"},
-    {"f", "float"},         {"g", "double"},  {"s", "text"},    {"dt", "date"},          {"tm", "time(6)"},
-    {"ts", "timestamp(6)"}, {"tz", "timestamp(6) with time zone"}, {"iv", "interval"}};
+    {"b", "bool"},          {"i16", "int16"},  {"i32", "int32"},       {"i64", "int64"},
+    {"d", "decimal(10,2)"}, {"f", "float"},    {"g", "double"},        {"s", "text"},
+    {"dt", "date"},         {"tm", "time(6)"}, {"ts", "timestamp(6)"}, {"tz", "timestamp(6) with time zone"},
+    {"iv", "interval"}};
 
 unsigned Setting(const char* name, unsigned otherwise) {
   const char* const text = std::getenv(name);
@@ -34,15 +35,57 @@ class Generator {
 
   std::string Expression(int depth) {
     if (depth == 0 || Pick(4) == 0) return Leaf();
-    static const std::vector<std::string_view> kForms{
-        "(@ + @)", "(@ - @)", "(@ * @)", "(@ / @)", "(@ % @)", "(- @)", "coalesce(@, @)", "nullif(@, @)",
-        "case when @ then @ else @ end", "case @ when @ then @ end", "(@ = @)", "(@ < @)", "(@ <> @)", "(@ and @)",
-        "(not @)", "(@ between @ and @)", "(@ is null)", "(@ is distinct from @)", "greatest(@, @)", "least(@, @, @)",
-        "cast(@ as integer)", "cast(@ as bigint)", "cast(@ as double precision)", "cast(@ as text)", "cast(@ as date)",
-        "cast(@ as timestamp)", "cast(@ as numeric(12,3))", "cast(@ as boolean)", "abs(@)", "round(@, 1)", "round(@)", "ceil(@)", "sqrt(@)",
-        "power(@, @)", "upper(@)", "length(@)", "substring(@, 1, 2)", "replace(@, 'a', 'b')", "trim(@)",
-        "left(@, 2)", "concat(@, @)", "(@ || @)", "(@ like @)", "date_trunc('month', @)", "extract(year from @)",
-        "date_part('day', @)", "(@ in (@, @))", "starts_with(@, 'x')", "(@ at time zone 'UTC')", "sign(@)", "mod(@, @)"};
+    static const std::vector<std::string_view> kForms{"(@ + @)",
+                                                      "(@ - @)",
+                                                      "(@ * @)",
+                                                      "(@ / @)",
+                                                      "(@ % @)",
+                                                      "(- @)",
+                                                      "coalesce(@, @)",
+                                                      "nullif(@, @)",
+                                                      "case when @ then @ else @ end",
+                                                      "case @ when @ then @ end",
+                                                      "(@ = @)",
+                                                      "(@ < @)",
+                                                      "(@ <> @)",
+                                                      "(@ and @)",
+                                                      "(not @)",
+                                                      "(@ between @ and @)",
+                                                      "(@ is null)",
+                                                      "(@ is distinct from @)",
+                                                      "greatest(@, @)",
+                                                      "least(@, @, @)",
+                                                      "cast(@ as integer)",
+                                                      "cast(@ as bigint)",
+                                                      "cast(@ as double precision)",
+                                                      "cast(@ as text)",
+                                                      "cast(@ as date)",
+                                                      "cast(@ as timestamp)",
+                                                      "cast(@ as numeric(12,3))",
+                                                      "cast(@ as boolean)",
+                                                      "abs(@)",
+                                                      "round(@, 1)",
+                                                      "round(@)",
+                                                      "ceil(@)",
+                                                      "sqrt(@)",
+                                                      "power(@, @)",
+                                                      "upper(@)",
+                                                      "length(@)",
+                                                      "substring(@, 1, 2)",
+                                                      "replace(@, 'a', 'b')",
+                                                      "trim(@)",
+                                                      "left(@, 2)",
+                                                      "concat(@, @)",
+                                                      "(@ || @)",
+                                                      "(@ like @)",
+                                                      "date_trunc('month', @)",
+                                                      "extract(year from @)",
+                                                      "date_part('day', @)",
+                                                      "(@ in (@, @))",
+                                                      "starts_with(@, 'x')",
+                                                      "(@ at time zone 'UTC')",
+                                                      "sign(@)",
+                                                      "mod(@, @)"};
     std::string out;
     for (const char c : kForms[Pick(kForms.size())]) out += c == '@' ? Expression(depth - 1) : std::string(1, c);
     return out;
@@ -51,7 +94,8 @@ class Generator {
  private:
   size_t Pick(size_t count) { return std::uniform_int_distribution<size_t>(0, count - 1)(random_); }
   std::string Leaf() {
-    static const std::vector<std::string_view> kLiterals{"1", "2.5", "'x'", "null", "true", "300", "3000000000", "date '2020-01-01'"};
+    static const std::vector<std::string_view> kLiterals{"1",    "2.5", "'x'",        "null",
+                                                         "true", "300", "3000000000", "date '2020-01-01'"};
     const size_t at = Pick(kColumns.size() + kLiterals.size());
     return at < kColumns.size() ? kColumns[at].first : std::string(kLiterals[at - kColumns.size()]);
   }
@@ -92,7 +136,8 @@ TEST(RandomTypes, Postgres) {
     const std::string engine = described.error.empty() ? described.columns[0].type : "refused";
     std::string messages;
     const std::string ours = Ours(expression, dialect, &messages);
-    const std::string spelled = ours == "refused" ? ours : server.Describe("SELECT CAST(NULL AS " + ours + ")").columns[0].type;
+    const std::string spelled =
+        ours == "refused" ? ours : server.Describe("SELECT CAST(NULL AS " + ours + ")").columns[0].type;
     EXPECT_EQ(spelled, engine) << expression << "\n" << messages << described.error;
   }
 }
