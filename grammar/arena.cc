@@ -4,15 +4,20 @@
 
 namespace wapc::grammar {
 
+std::byte* Arena::NewBlock(size_t size) {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): how long it is, is known here
+  return blocks_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(size)).get();
+}
+
 void* Arena::AllocateBlock(size_t size, size_t alignment) {
   constexpr size_t kBlock = 2048;
   // What is large gets a block of its own, and the last one goes on being filled.
   if (size + alignment > kBlock / 4) {
     size_t space = size + alignment;
-    void* at = blocks_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(space)).get();
+    void* at = NewBlock(space);
     return std::align(alignment, size, at, space);
   }
-  free_ = blocks_.emplace_back(std::make_unique_for_overwrite<std::byte[]>(kBlock)).get();
+  free_ = NewBlock(kBlock);
   left_ = kBlock;
   return Allocate(size, alignment);
 }

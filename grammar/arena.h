@@ -41,9 +41,10 @@ class Arena {
     return at;
   }
   void* AllocateBlock(size_t size, size_t alignment);
+  std::byte* NewBlock(size_t size);
 
-  std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  void* free_ = nullptr;  // what is left of the last block
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;  // NOLINT(modernize-avoid-c-arrays): sizes differ
+  void* free_ = nullptr;                              // what is left of the last block
   size_t left_ = 0;
 };
 

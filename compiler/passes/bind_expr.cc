@@ -135,7 +135,7 @@ Value Binder::BindKind(Expr& expr, Scope& scope) {
   return Value::Unknown();
 }
 
-Value Binder::BindLiteral(const grammar::Literal& literal) {
+Value Binder::BindLiteral(const grammar::Literal& literal) const {
   switch (literal.type) {
     case grammar::LiteralKind::kNull: return Value::Of(TypeKind::kNull, true);
     case grammar::LiteralKind::kTrue:

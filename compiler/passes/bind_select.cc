@@ -72,12 +72,13 @@ const Relation& Binder::BindSelect(grammar::Select& select, grammar::Query* owne
   for (size_t i = 0; i < scope.items.size(); ++i) {
     const grammar::SelectItem& item = scope.items[i];
     ItemState& state = scope.states[i];
-    if (As<grammar::Star>(item.expr) != nullptr) {
+    const grammar::Expr& expr = *item.expr;
+    if (As<grammar::Star>(&expr) != nullptr) {
       output.complete = false;
       continue;
     }
-    const std::string_view name = state.name.empty() ? NameOf(*item.expr, scope) : state.name;
-    output.columns.push_back(MakeColumn(name, std::move(state.value), item.span.known() ? item.span : item.expr->span));
+    const std::string_view name = state.name.empty() ? NameOf(expr, scope) : state.name;
+    output.columns.push_back(MakeColumn(name, std::move(state.value), item.span.known() ? item.span : expr.span));
     std::sort(state.sources.begin(), state.sources.end());
     state.sources.erase(std::unique(state.sources.begin(), state.sources.end()), state.sources.end());
     output.columns.back().sources = std::move(state.sources);

@@ -152,7 +152,7 @@ class Binder {
 
   // bind_expr.cc
   Value BindKind(Expr& expr, Scope& scope);
-  Value BindLiteral(const grammar::Literal& literal);
+  Value BindLiteral(const grammar::Literal& literal) const;
   Value BindUnary(grammar::Unary& unary, Scope& scope);
   Value BindBinary(grammar::Binary& binary, Scope& scope);
   Value BindCase(grammar::Case& expr, Scope& scope);

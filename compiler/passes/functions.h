@@ -75,7 +75,7 @@ metadata::Type CatalogType(std::string_view word);
 class FunctionCatalog {
  public:
   /// Read from files in compiler/functions/; a name of an earlier file wins over those of the later ones.
-  explicit FunctionCatalog(std::initializer_list<std::string_view> files);
+  FunctionCatalog(std::initializer_list<std::string_view> files);
 
   /// The catalogue of a dialect; read once, on first use.
   static const FunctionCatalog& Of(const grammar::Dialect& dialect);

@@ -38,7 +38,7 @@ std::string FoldName(std::string_view name);
 struct SourceRef {
   int model = -1;
   std::string_view column;
-  auto operator<=>(const SourceRef&) const = default;
+  auto operator<=>(const SourceRef&) const = default;  // NOLINT(modernize-use-nullptr): sees a 0 in what is made of it
 };
 using Sources = std::vector<SourceRef>;
 

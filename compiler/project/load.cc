@@ -33,7 +33,6 @@ using base::DiagnosticCode;
 using base::Diagnostics;
 using base::Severity;
 using base::SourceMap;
-using base::Span;
 
 namespace {
 
