@@ -74,7 +74,8 @@ class Differ {
         if (edits > 0) x = Down(edits, k) ? Reached(edits - 1, k + 1) : Reached(edits - 1, k - 1) + 1;
         if (x < begin_ || x > a_end_ || x - k > b_end_) continue;
         while (x < a_end_ && x - k < b_end_ && a_[static_cast<size_t>(x)] == b_[static_cast<size_t>(x - k)]) ++x;
-        rows_.back()[static_cast<size_t>(k + edits)] = x;
+        const int slot = k + edits;
+        rows_.back()[static_cast<size_t>(slot)] = x;
         if (k == goal && x == a_end_) return true;
       }
     }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <iostream>
 #include <iterator>
@@ -57,10 +58,9 @@ struct FormatSettings {
 
 // Models of another language: SQLMesh's Jinja blocks and what they hold. Asked only of texts that do not parse.
 bool HoldsJinja(std::string_view text) {
-  for (const std::string_view mark : {"{{", "{%", "{#", "JINJA_QUERY_BEGIN", "JINJA_STATEMENT_BEGIN"}) {
-    if (text.find(mark) != std::string_view::npos) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 5> kMarks = {"{{", "{%", "{#", "JINJA_QUERY_BEGIN", "JINJA_STATEMENT_BEGIN"};
+  return std::any_of(kMarks.begin(), kMarks.end(),
+                     [text](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
 void FormatOne(SqlFile& file, grammar::Parser& parser, const FormatSettings& settings, base::SourceMap& sources) {

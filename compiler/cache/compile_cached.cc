@@ -108,7 +108,8 @@ class CachedCompiler {
       CachedModel& entry = cache.models[i];
       const size_t before = manifest.size();
       if (model.known_before) {
-        AppendManifestEntry(std::string_view(*old).substr(entry.begin, entry.end - entry.begin), i == 0, manifest);
+        const std::string_view kept_entry = std::string_view{*old}.substr(entry.begin, entry.end - entry.begin);
+        AppendManifestEntry(kept_entry, i == 0, manifest);
       } else {
         Describe(project, model, table, entry);
         AppendManifestEntry(ManifestEntry(project, model, sources_), i == 0, manifest);

@@ -44,11 +44,8 @@ class Recompiler {
 
  private:
   bool Add(const std::vector<std::string>& files) {
-    for (const std::string& file : files) {
-      if (!by_file_.contains(file)) return false;
-      files_.insert(file);
-    }
-    return true;
+    files_.insert(files.begin(), files.end());
+    return std::all_of(files.begin(), files.end(), [this](const std::string& file) { return by_file_.contains(file); });
   }
 
   // Above this a whole compile, which reads files in parallel and reads no interfaces, is as quick.

@@ -61,8 +61,8 @@ class FileIgnores {
 
  private:
   void Read(std::string_view directive, uint32_t begin, uint32_t end) {
-    const bool known = directive.starts_with(kVerb) &&
-                       (directive.size() == kVerb.size() || kBlank.find(directive[kVerb.size()]) != kBlank.npos);
+    const bool known = directive.starts_with(kVerb) && (directive.size() == kVerb.size() ||
+                                                        kBlank.find(directive[kVerb.size()]) != std::string_view::npos);
     std::string_view rest = known ? TrimLeft(directive.substr(kVerb.size())) : std::string_view();
     if (rest.empty()) {
       complaints_.Report(kUnusedIgnore, {source_, begin, end}, "this comment ignores nothing: it names no code")

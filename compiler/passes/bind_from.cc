@@ -91,9 +91,7 @@ void Binder::BindTableName(grammar::TableName& ref, Scope& scope) {
     }
   }
   // Reported when the graph was made, unless some other WITH has that name.
-  const auto same = [&](std::string_view name) {
-    return names_.Same(name, key);
-  };  // NOLINT(readability-suspicious-call-argument)
+  const auto same = [&](std::string_view cte) { return names_.Same(key, cte); };
   if (ref.parts.size() == 1 && std::any_of(cte_names_.begin(), cte_names_.end(), same)) {
     Fail(kUnknownAlias, ref.span, fmt::format("\"{}\" is defined by a WITH that this query cannot see", last.text),
          "a CTE can be read by what follows it in its own query, and by itself under WITH RECURSIVE");

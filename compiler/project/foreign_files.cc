@@ -70,7 +70,7 @@ bool HasModelBlock(std::string_view text) {
   return false;
 }
 
-Model NamedModel(std::string schema, std::string table, Span span) {
+Model NamedModel(std::string_view schema, std::string_view table, Span span) {
   Model model;
   model.schema = grammar::LowerCase(schema);
   model.table = grammar::LowerCase(table);

@@ -243,9 +243,9 @@ constexpr auto kKeys = std::to_array<KeyRule>({
 });
 
 const KeyRule* FindKey(std::string_view path) {
-  const auto found =
+  const auto* const found =
       std::find_if(kKeys.begin(), kKeys.end(), [path](const KeyRule& rule) { return rule.path == path; });
-  return found == kKeys.end() ? nullptr : &*found;
+  return found == kKeys.end() ? nullptr : found;
 }
 
 std::vector<std::string> WordsOf(std::string_view text) {

@@ -287,9 +287,9 @@ const PropertyRule* FindRule(std::span<const PropertyRule> rules, std::string_vi
 }
 
 const KindRule* FindKind(std::string_view name) {
-  const auto found =
+  const auto* const found =
       std::find_if(kKinds.begin(), kKinds.end(), [name](const KindRule& rule) { return rule.name == name; });
-  return found == kKinds.end() ? nullptr : &*found;
+  return found == kKinds.end() ? nullptr : found;
 }
 
 }  // namespace wapc::compiler

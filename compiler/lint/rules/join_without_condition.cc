@@ -7,7 +7,6 @@
 namespace wapc::compiler {
 namespace {
 
-using grammar::As;
 using grammar::JoinKind;
 
 constexpr base::DiagnosticCode kJoinWithoutCondition{"join-without-condition", base::Severity::kWarning};
