@@ -18,7 +18,9 @@ constexpr std::array<std::string_view, 8> kFiles = {
 // The coarsest clock of a file system in use: FAT's two seconds.
 constexpr int64_t kTick = 2'000'000'000;
 
+// Each file once: most of what an earlier compile read lies in the folders that are listed anyway.
 void Stamp(const fs::path& folder, std::string path, Inputs& out) {
+  if (out.contains(path)) return;
   if (const auto stamp = base::StampOf(folder / path)) out[std::move(path)].stamp = *stamp;
 }
 
@@ -44,7 +46,7 @@ Inputs StampInputs(const fs::path& folder, const std::vector<std::string>& more)
 void CompleteInputs(const fs::path& folder, const base::SourceMap& sources, Inputs& inputs) {
   for (base::SourceId id = 0; id < sources.size(); ++id) {
     std::string path(sources.Name(id));
-    if (!inputs.contains(path)) Stamp(folder, path, inputs);
+    Stamp(folder, path, inputs);
     const auto found = inputs.find(path);
     if (found != inputs.end()) found->second.digest = base::Sha256Hex(sources.Text(id));
   }
