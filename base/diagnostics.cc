@@ -120,6 +120,20 @@ nlohmann::ordered_json ToJson(const Diagnostic& d, const SourceMap& sources) {
   return out;
 }
 
+// The call stands first; the places in macros follow, from the outermost to where the fault is.
+void TraceToCall(Diagnostic& d, const SourceMap& sources) {
+  std::vector<Note> places;
+  while (d.span.known() && sources.CallOf(d.span.source).known()) {
+    places.insert(places.begin(),
+                  {sources.Written(d.span), fmt::format("in the macro {}", sources.ExpandedBy(d.span.source))});
+    d.span = sources.CallOf(d.span.source);
+  }
+  for (Note& note : d.notes) note.span = sources.Written(note.span);
+  d.notes.insert(d.notes.begin(), places.begin(), places.end());
+  if (!places.empty()) d.fix.reset();
+  if (d.fix && d.fix->span.known() && sources.CallOf(d.fix->span.source).known()) d.fix.reset();
+}
+
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // How many letters to add, drop, change or swap with their neighbour (optimal string alignment).
@@ -180,6 +194,7 @@ void Diagnostics::Append(Diagnostics&& other) {
 }
 
 void Diagnostics::Sort(const SourceMap& sources) {
+  for (Diagnostic& diagnostic : all_) TraceToCall(diagnostic, sources);
   const auto key = [&sources](const Diagnostic& d) {
     const std::string_view name = d.span.known() ? sources.Name(d.span.source) : std::string_view();
     return std::tuple(name, d.span.begin, d.code, std::string_view{d.message});

@@ -77,7 +77,8 @@ class Diagnostics {
   size_t warning_count() const { return warnings_; }
   bool empty() const { return all_.empty(); }
   const std::vector<Diagnostic>& all() const { return all_; }
-  /// Orders by file name, then place, then code, and drops exact repeats.
+  /// Puts what was found inside of expanded macros at the call, with a note at every place in a macro that led there.
+  /// Then orders by file name, then place, then code, and drops exact repeats.
   void Sort(const SourceMap& sources);
 
  private:

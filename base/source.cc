@@ -36,7 +36,17 @@ std::string_view SourceMap::TextOf(const Entry& entry) {
   return entry.text;
 }
 
-const SourceMap::Entry& SourceMap::At(SourceId id) const {
+SourceId SourceMap::AddExpansion(SourceId body, Span call, std::string what) const {
+  const Span plain = Written({body, 0, 0});
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_.emplace_back();
+  entry.name = std::move(what);
+  entry.body = plain.source;
+  entry.call = call;
+  return static_cast<SourceId>(entries_.size() - 1);
+}
+
+const SourceMap::Entry& SourceMap::Raw(SourceId id) const {
   const std::lock_guard lock(mutex_);
   return entries_.at(id);
 }
@@ -44,6 +54,21 @@ const SourceMap::Entry& SourceMap::At(SourceId id) const {
 size_t SourceMap::size() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();
+}
+
+const SourceMap::Entry& SourceMap::At(SourceId id) const {
+  const Entry& entry = Raw(id);
+  return entry.body == kNoSource ? entry : Raw(entry.body);
+}
+
+Span SourceMap::CallOf(SourceId id) const { return Raw(id).call; }
+
+std::string_view SourceMap::ExpandedBy(SourceId id) const { return Raw(id).name; }
+
+Span SourceMap::Written(Span span) const {
+  if (!span.known()) return span;
+  const Entry& entry = Raw(span.source);
+  return entry.body == kNoSource ? span : Span{entry.body, span.begin, span.end};
 }
 
 std::string_view SourceMap::Name(SourceId id) const { return At(id).name; }

@@ -48,6 +48,16 @@ class SourceMap {
   /// How many sources there are: their ids are the numbers below.
   size_t size() const;
   std::string_view Text(SourceId id) const;
+  /// A source with the name and text of `body`, for what one expansion of a macro puts in the place of its call: nodes
+  /// with such spans can be traced to both. `what` names the macro in notes ("@net_price"). Costs an entry, no copy.
+  /// Const, as nothing that was read changes.
+  SourceId AddExpansion(SourceId body, Span call, std::string what) const;
+  /// The call that a span's source is an expansion of, and what it expands; an unknown span for an ordinary source.
+  Span CallOf(SourceId id) const;
+  std::string_view ExpandedBy(SourceId id) const;
+  /// The same place in the text that was read.
+  Span Written(Span span) const;
+
   /// The bytes of a span; empty for an unknown one.
   std::string_view Text(Span span) const;
   /// Where a byte offset is; offsets past the end give the end.
@@ -63,15 +73,18 @@ class SourceMap {
     mutable std::string text;
     std::filesystem::path path;  // of a text that is read late
     mutable std::once_flag read;
+    SourceId body = kNoSource;  ///< of an expansion: whose text it shows
+    Span call;
     mutable std::once_flag indexed;
     mutable std::vector<uint32_t> line_starts;
   };
+  const Entry& Raw(SourceId id) const;
   const Entry& At(SourceId id) const;
   static std::string_view TextOf(const Entry& entry);
   static const std::vector<uint32_t>& LineStarts(const Entry& entry);
 
   mutable std::mutex mutex_;
-  std::deque<Entry> entries_;
+  mutable std::deque<Entry> entries_;
 };
 
 }  // namespace wapc::base

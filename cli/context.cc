@@ -25,6 +25,7 @@ compiler::Environment ReadEnvironment(const Context& context) {
   // The order of the environment is the shell's; the outcome must not depend on it.
   std::sort(out.begin(), out.end());
   if (context.skip_linter) out.emplace_back("WAPC__LINTER__ENABLED", "false");
+  if (!context.gateway.empty()) out.emplace_back("WAPC__DEFAULT_GATEWAY", context.gateway);
   return out;
 }
 

@@ -60,7 +60,7 @@ base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlag
   if (!state) return state.error();
   compiler::PlanOptions options;
   if (!flags.environment.empty()) options.environment = flags.environment;
-  options.gateway = context.gateway.empty() ? compiled.project->config.default_gateway : context.gateway;
+  options.gateway = compiled.project->config.default_gateway;
   options.now = context.now;
   auto restated = Restated(*compiled.project, flags.restate);
   if (!restated) return restated.error();

@@ -10,7 +10,29 @@
 namespace wapc::cli {
 namespace {
 
-void Run(Context& context, const std::string& name) {
+struct Options {
+  std::string model, start, end, execution;
+};
+
+// A moment of a flag; reports one that is none.
+bool ReadFlag(const char* flag, const std::string& text, bool end, std::optional<compiler::Moment>& out,
+              Context& context) {
+  if (text.empty()) return true;
+  out = compiler::ReadMoment(text, end);
+  if (out) return true;
+  context.exit_code = Fail({base::ErrorKind::kUsage,
+                            fmt::format("{} '{}' is no date; write 2024-01-31 or '2024-01-31 12:00:00'", flag, text)});
+  return false;
+}
+
+void Run(Context& context, const Options& options) {
+  const std::string& name = options.model;
+  compiler::RenderTimes times;
+  if (!ReadFlag("--start", options.start, false, times.start, context) ||
+      !ReadFlag("--end", options.end, true, times.end, context) ||
+      !ReadFlag("--execution-time", options.execution, false, times.execution, context)) {
+    return;
+  }
   const auto compiled = CompileOrFail(context);
   if (!compiled) return;
   const compiler::Project& project = *compiled->project;
@@ -29,16 +51,21 @@ void Run(Context& context, const std::string& name) {
                               fmt::format("{} is of kind {} and has no query", name, compiler::ToString(model->kind))});
     return;
   }
-  PrintOut(compiler::RenderQuery(*model, project, true) + "\n");
+  PrintOut(compiler::RenderQuery(*model, project, true, times) + "\n");
 }
 
 }  // namespace
 
 void AddRender(CLI::App& app, Context& context) {
-  auto* const verb = app.add_subcommand("render", "Print the SQL of a model, with rules applied and stars expanded");
-  const auto model = std::make_shared<std::string>();
-  verb->add_option("MODEL", *model, "The model, as schema.name")->required();
-  verb->callback([&context, model] { Run(context, *model); });
+  auto* const verb =
+      app.add_subcommand("render", "Print the SQL of a model, with rules applied, macros and stars expanded");
+  const auto options = std::make_shared<Options>();
+  verb->add_option("MODEL", options->model, "The model, as schema.name")->required();
+  verb->add_option("-s,--start", options->start,
+                   "The value of @start_ds and its kind: a date, or a date and a time in UTC");
+  verb->add_option("-e,--end", options->end, "The value of @end_ds and its kind; a date alone is its last moment");
+  verb->add_option("--execution-time", options->execution, "The value of @execution_ds and its kind");
+  verb->callback([&context, options] { Run(context, *options); });
 }
 
 }  // namespace wapc::cli

@@ -14,7 +14,8 @@
 
 namespace wapc::compiler {
 
-/// The names of the stages, in order: "metadata" (schemas and staging models), "load" (models too), then every pass.
+/// The names of the stages, in order: "metadata" (schemas and staging models), "load" (models too),
+/// "macros" (expanded), then every pass.
 std::vector<std::string> StageNames();
 
 /// Reads a project and runs its passes, up to and with `stop_after` (empty: all of them). Stages go on after errors, so

@@ -23,6 +23,7 @@
 namespace wapc::compiler {
 
 struct BindFacts;
+class MacroLibrary;
 
 enum class ModelKind : uint8_t {
   kView,
@@ -158,7 +159,8 @@ struct Model {
   Origin origin = Origin::kFile;
   base::Span name_span;
   base::Span kind_span;
-  grammar::Query* query = nullptr;  ///< null for SEED and EXTERNAL
+  grammar::Query* query = nullptr;               ///< null for SEED and EXTERNAL
+  std::vector<grammar::MacroCall*> definitions;  ///< its `@DEF(name, value);`
 
   std::vector<std::string> unique_key;
   base::Span unique_key_span;
@@ -224,6 +226,7 @@ struct Gateway {
   std::string name;
   std::string type;
   std::map<std::string, std::string> settings;
+  std::map<std::string, base::YamlNode> variables;  ///< by folded names; these come before the project's
   base::Span span;
 };
 
@@ -241,8 +244,9 @@ struct Config {
   bool infer_names = true;                   ///< false: a MODEL block without a name is an error
   std::vector<std::string> ignore_patterns;  ///< globs of files that are not read
   bool forbid_live_views = false;
-  grammar::FormatOptions format;  ///< how `format` and `generate` lay SQL out
-  bool lint = true;               ///< false: `linter: {enabled: false}`
+  std::map<std::string, base::YamlNode> variables;  ///< by folded names
+  grammar::FormatOptions format;                    ///< how `format` and `generate` lay SQL out
+  bool lint = true;                                 ///< false: `linter: {enabled: false}`
   /// The lint rules that run, by code, and how much their findings weigh.
   std::map<std::string, base::Severity, std::less<>> lint_rules;
 };
@@ -264,6 +268,7 @@ struct Project {
   std::deque<metadata::Schema> schemas;
   std::vector<StagingFile> staging;
   std::vector<std::shared_ptr<grammar::Arena>> arenas;
+  std::shared_ptr<MacroLibrary> macros;  ///< filled by the macros stage
 
   const Model* Find(std::string_view name) const;
 };

@@ -18,7 +18,9 @@ typeEntry : typeName EOF ;
 blockEntry : word LPAREN (property (COMMA property?)*)? RPAREN EOF ;
 
 // MACRO name(a, b) AS expression or query
-macroEntry : word word LPAREN ((IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))*)? RPAREN AS parenContent EOF ;
+macroEntry : word word LPAREN (macroParameter (COMMA macroParameter?)*)? RPAREN AS parenContent EOF ;
+
+macroParameter : (IDENT | QUOTED_IDENT | nonReserved) typeName? (COLON_EQ expr)? ;
 
 // ---- blocks
 
@@ -30,7 +32,7 @@ property
 
 columnDef : word typeName? ;
 
-word : IDENT | QUOTED_IDENT | KIND | COLUMNS | keyword ;
+word : IDENT | QUOTED_IDENT | MACRO_NAME | KIND | COLUMNS | keyword ;
 
 // Every word that the lexer knows but KIND and COLUMNS.
 keyword
@@ -45,29 +47,33 @@ keyword
 
 // ---- queries
 
-query : (withClause (select | values | nested) | select | values | nested) setTail* queryTail? ;
+query : (withClause (select | values | nested | macroQuery) | select | values | nested | macroQuery) setTail* queryTail? ;
 
-// A query that does not start with a parenthesis.
-plainQuery : (withClause (select | values | nested) | select | values) setTail* queryTail? ;
+// A query that does not start with a parenthesis or a macro, as an expression may.
+plainQuery : (withClause (select | values | nested | macroQuery) | select | values) setTail* queryTail? ;
 
-withClause : (WITH | WITH_RECURSIVE) cte (COMMA cte)* ;
+// A query that a macro gives.
+macroQuery : MACRO_NAME callSuffix? ;
+
+withClause : (WITH | WITH_RECURSIVE | MACRO_WITH LPAREN expr RPAREN) cte (COMMA cte)* ;
 
 cte : (IDENT | QUOTED_IDENT | nonReserved) (LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN)? AS (NOT? MATERIALIZED)? LPAREN query RPAREN ;
 
 nested : LPAREN query RPAREN ;
 
-setTail : (UNION | INTERSECT | EXCEPT) (ALL | DISTINCT)? BY_NAME? (select | values | nested) ;
+setTail : (UNION | INTERSECT | EXCEPT) (ALL | DISTINCT)? BY_NAME? (select | values | nested | macroQuery) ;
 
 queryTail
-  : ORDER BY (ALL (ASC | DESC)? | orderItem (COMMA orderItem?)*) (LIMIT (ALL | expr) | OFFSET expr)*
-  | (LIMIT (ALL | expr) | OFFSET expr)+
+  : (ORDER BY (ALL (ASC | DESC)? | orderItem (COMMA orderItem?)*) | MACRO_ORDER_BY LPAREN expr RPAREN orderItem (COMMA orderItem?)*)
+    (LIMIT (ALL | expr) | MACRO_LIMIT LPAREN expr RPAREN expr | OFFSET expr)*
+  | (LIMIT (ALL | expr) | MACRO_LIMIT LPAREN expr RPAREN expr | OFFSET expr)+
   ;
 
 select
   : (SELECT selectList fromClause? | fromClause (SELECT selectList)?)
-    (WHERE expr)?
-    (GROUP BY (ALL | groupElement (COMMA groupElement?)*))?
-    (HAVING expr)?
+    (WHERE expr | MACRO_WHERE LPAREN expr RPAREN expr)?
+    (GROUP BY (ALL | groupElement (COMMA groupElement?)*) | MACRO_GROUP_BY LPAREN expr RPAREN groupElement (COMMA groupElement?)*)?
+    (HAVING expr | MACRO_HAVING LPAREN expr RPAREN expr)?
     (WINDOW namedWindow (COMMA namedWindow)*)?
     (QUALIFY expr)?
   ;
@@ -90,7 +96,7 @@ fromClause : FROM tableRef (COMMA tableRef?)* ;
 
 tableRef
   : tablePrimary
-    ( (NATURAL | ASOF | CROSS | POSITIONAL | INNER | LEFT | RIGHT | FULL | OUTER | SEMI | ANTI)* JOIN tablePrimary
+    ( (NATURAL | ASOF | CROSS | POSITIONAL | INNER | LEFT | RIGHT | FULL | OUTER | SEMI | ANTI)* (JOIN | MACRO_JOIN LPAREN expr RPAREN) tablePrimary
       (ON expr | USING LPAREN (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* RPAREN)?
     )*
   ;
@@ -99,7 +105,7 @@ tablePrimary
   : LATERAL?
     ( LPAREN tableParen RPAREN
     | (IDENT | QUOTED_IDENT | nonReserved) (DOT word)* callSuffix? WITH_ORDINALITY?
-    | MACRO_NAME callSuffix?
+    | MACRO_NAME ((DOT word)+ | callSuffix)?
     | STRING
     )
     tableAlias? ((pivot | unpivot) tableAlias?)*
@@ -154,6 +160,7 @@ operand
     | (LEFT | RIGHT | GLOB) callSuffix
     | TYPE_WORDS STRING
     | MACRO_NAME callSuffix?
+    | MACRO_LIMIT
     | LPAREN parenContent? RPAREN
     | CASE expr? (WHEN expr THEN expr)+ (ELSE expr)? END
     | (CAST | TRY_CAST) LPAREN expr AS typeName RPAREN
@@ -180,7 +187,7 @@ callSuffix
     ((OVER | IGNORE_NULLS_OVER | RESPECT_NULLS_OVER) (window | IDENT | QUOTED_IDENT | nonReserved))?
   ;
 
-argument : expr ((COLON_EQ | FAT_ARROW) (expr | lambda))? | lambda ;
+argument : expr ((COLON_EQ | FAT_ARROW) (expr | lambda) | AS (word | STRING))? | lambda ;
 
 lambda : LAMBDA (IDENT | QUOTED_IDENT | nonReserved) (COMMA (IDENT | QUOTED_IDENT | nonReserved))* COLON expr ;
 

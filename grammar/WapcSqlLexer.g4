@@ -185,13 +185,20 @@ TILDE_STAR : '~*' ;
 
 // Values and names.
 NUMBER : DIGITS ('.' DIGITS?)? EXPONENT? | '.' DIGITS EXPONENT? | '0' [xX] [0-9a-fA-F]+ ;
-STRING : '\'' (~'\'' | '\'\'')* '\'' ;
+STRING : '@'? '\'' (~'\'' | '\'\'')* '\'' ;
 ESTRING : E '\'' (~['\\] | '\\' . | '\'\'')* '\'' ;
 DOLLAR_STRING : '$' (NAME_START NAME_PART*)? '$' { TakeDollarBody(); } ;
 PARAM : '$' ([0-9]+ | NAME_START NAME_PART*) ;
+MACRO_WITH : '@' W I T H ;
+MACRO_JOIN : '@' J O I N ;
+MACRO_WHERE : '@' W H E R E ;
+MACRO_GROUP_BY : '@' G R O U P '_' B Y ;
+MACRO_HAVING : '@' H A V I N G ;
+MACRO_ORDER_BY : '@' O R D E R '_' B Y ;
+MACRO_LIMIT : '@' L I M I T ;
 MACRO_NAME : '@' NAME_START (NAME_PART | '$')* ;
 QUOTED_IDENT : '"' (~'"' | '""')* '"' ;
-IDENT : NAME_START (NAME_PART | '$')* ;
+IDENT : (NAME_START | HOLE) (NAME_PART | '$' | HOLE | '@' NAME_START)* ;
 UNEXPECTED : ~[ \t\r\n\f\u000B\u00A0\uFEFF] ;
 
 SPACE : BLANK+ -> skip ;
@@ -205,6 +212,7 @@ fragment BLOCK_COMMENT_TEXT : '/*' (BLOCK_COMMENT_TEXT | .)*? '*/' ;
 fragment DIGITS : [0-9] ('_'? [0-9])* ;
 fragment EXPONENT : [eE] [+-]? DIGITS ;
 fragment NAME_START : [a-zA-Z_] | [\u0080-\u009F] | [\u00A1-\uFEFE] | [\uFF00-\u{10FFFF}] ;
+fragment HOLE : '@{' NAME_START (NAME_PART | '$')* '}' ;
 fragment NAME_PART : NAME_START | [0-9] ;
 fragment A : [aA] ;
 fragment B : [bB] ;

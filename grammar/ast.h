@@ -70,6 +70,7 @@ enum class ExprKind : uint8_t {
   kParameter,
   kMacroVariable,
   kMacroCall,
+  kAliased,
 };
 
 struct Expr {
@@ -143,6 +144,8 @@ struct Star : Expr {
   List<Identifier> exclude;
   List<SelectItem> replace;
   List<std::pair<Identifier, Identifier>> rename;  ///< from, to
+  std::string_view prefix = {};                    ///< of @STAR: put before every name; likewise after it
+  std::string_view suffix = {};
 };
 
 enum class UnaryOp : uint8_t { kNot, kMinus, kPlus, kBitNot };
@@ -422,11 +425,21 @@ struct MacroVariable : Expr {
   std::string_view name;
 };
 
+/// The name of the macro that `@'text with @{holes}'` calls.
+inline constexpr std::string_view kTextMacro = "'";
+
 /// `@name(a, b)` as an expression.
 struct MacroCall : Expr {
   static constexpr ExprKind kKind = ExprKind::kMacroCall;
   Identifier name;
   List<Argument> arguments;
+};
+
+/// `expr AS name`, which only arguments of macros may be.
+struct Aliased : Expr {
+  static constexpr ExprKind kKind = ExprKind::kAliased;
+  Expr* value;
+  Identifier alias;
 };
 
 // --------------------------------------------------------------------------------------------------------- windows
@@ -515,6 +528,7 @@ struct Join : TableRef {
   TableRef* right;
   Expr* on;  ///< or null
   List<Identifier> using_columns;
+  Expr* only_if = nullptr;  ///< the condition of @JOIN(...); else null
 };
 
 /// `unnest(x)`, `generate_series(1, 3)`, `lateral flatten(...)` in FROM.
@@ -571,7 +585,7 @@ struct GroupElement {
   List<GroupElement> elements;  ///< of kSets, kRollup, kCube
 };
 
-enum class BodyKind : uint8_t { kSelect, kSetOperation, kValues, kNested };
+enum class BodyKind : uint8_t { kSelect, kSetOperation, kValues, kNested, kMacro };
 
 struct QueryBody {
   BodyKind kind;
@@ -599,6 +613,9 @@ struct Select : QueryBody {
   Expr* having = nullptr;
   List<NamedWindow> windows;
   Expr* qualify = nullptr;
+  Expr* where_if = nullptr;  ///< the condition of @WHERE(...) in place of WHERE; else null; likewise the others
+  Expr* group_by_if = nullptr;
+  Expr* having_if = nullptr;
 };
 
 enum class SetOperator : uint8_t { kUnion, kIntersect, kExcept };
@@ -610,6 +627,7 @@ struct SetOperation : QueryBody {
   bool by_name;
   QueryBody* left;
   QueryBody* right;
+  bool common = false;  ///< of @UNION: only the columns that all sides have, with one type
 };
 
 struct Values : QueryBody {
@@ -621,6 +639,12 @@ struct Values : QueryBody {
 struct NestedQuery : QueryBody {
   static constexpr BodyKind kKind = BodyKind::kNested;
   Query* query;
+};
+
+/// A query that a macro gives: `@union('all', a, b)`, `(@date_spine(...))`.
+struct MacroQuery : QueryBody {
+  static constexpr BodyKind kKind = BodyKind::kMacro;
+  MacroCall* call;
 };
 
 enum class Materialization : uint8_t { kDefault, kMaterialized, kNotMaterialized };
@@ -643,6 +667,9 @@ struct Query {
   bool order_by_all_descending = false;  ///< `ORDER BY ALL DESC`
   Expr* limit = nullptr;
   Expr* offset = nullptr;
+  Expr* ctes_if = nullptr;  ///< the condition of @WITH(...) in place of WITH; else null; likewise the others
+  Expr* order_by_if = nullptr;
+  Expr* limit_if = nullptr;
 };
 
 // ---------------------------------------------------------------------------------------------- files and blocks
@@ -656,7 +683,14 @@ struct Property {
   TypeName* type = nullptr;   ///< of an entry of `columns (...)`
 };
 
-enum class StatementKind : uint8_t { kModel, kAudit, kMacro, kQuery, kOther };
+enum class StatementKind : uint8_t { kModel, kAudit, kMacro, kDef, kQuery, kOther };
+
+/// `name`, `name type`, `name := default` of MACRO.
+struct MacroParameter {
+  Identifier name;
+  TypeName* type = nullptr;   ///< or null
+  Expr* otherwise = nullptr;  ///< the default, or null
+};
 
 /// One statement of a file, up to its semicolon.
 struct Statement {
@@ -664,8 +698,8 @@ struct Statement {
   Span span;
   List<Property> properties;  ///< of MODEL and AUDIT
   Identifier macro_name;      ///< of MACRO
-  List<Identifier> macro_parameters;
-  Expr* macro_expr = nullptr;  ///< of MACRO name(...) AS expression
+  List<MacroParameter> macro_parameters;
+  Expr* macro_expr = nullptr;  ///< of MACRO name(...) AS expression; of `@DEF(name, value)`, the call
   Query* query = nullptr;      ///< of a query, and of MACRO ... AS SELECT
 };
 

@@ -26,11 +26,13 @@ void Builder::EntryMacro(Statement& out) {
   c.TakeRule();
   out.macro_name = Name(c);
   c.Accept(TokenKind::LPAREN);
-  std::vector<Identifier> parameters;
-  while (!c.At(TokenKind::RPAREN)) {
-    parameters.push_back(Name(c));
-    c.Accept(TokenKind::COMMA);
-  }
+  std::vector<MacroParameter> parameters;
+  CommaList(c, [&] {
+    Cursor parameter = Children(c.TakeRule());
+    parameters.push_back({Name(parameter)});
+    if (parameter.At(Rule::TypeName)) parameters.back().type = BuildType(parameter.TakeRule());
+    if (parameter.Accept(TokenKind::COLON_EQ)) parameters.back().otherwise = TakeExpr(parameter);
+  });
   out.macro_parameters = arena_.Copy(parameters);
   c.Accept(TokenKind::RPAREN);
   c.Accept(TokenKind::AS);

@@ -141,6 +141,7 @@ Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, S
   if (receiver != nullptr) arguments.push_back({{}, receiver});
   for (const RawArgument& argument : raw) {
     arguments.push_back(argument.argument);
+    RejectAlias(argument.argument.value);
     if (argument.separator == TokenKind::COMMA) continue;
     Fail(argument.argument.value->span,
          "found " + std::string(Spelling(argument.separator)) + " in the arguments of " + std::string(name.back().text),
@@ -189,6 +190,17 @@ void Builder::OverTail(Cursor& c, FunctionCall* call) {
   }
 }
 
+/// `@name` or `@name(...)`, where the cursor stands before it.
+MacroCall* Builder::BuildMacro(Cursor& c, uint32_t first) {
+  c.TakeToken();
+  if (c.At(Rule::CallSuffix)) {
+    const uint32_t suffix = c.TakeRule();
+    return BuildMacroCall(first, suffix, SpanOf(first, c.Position()));
+  }
+  const Span span = SpanOf(first, first + 1);
+  return Make<MacroCall>(span, Identifier{TextOf(first).substr(1), false, span});
+}
+
 MacroCall* Builder::BuildMacroCall(uint32_t name_token, uint32_t suffix, Span span) {
   Cursor c = Children(suffix);
   c.Accept(TokenKind::LPAREN);
@@ -212,6 +224,16 @@ Argument Builder::BuildArgument(uint32_t node, bool lambdas) {
   if (c.At(Rule::Lambda)) return {{}, BuildLambda(c.TakeRule())};
   Expr* const first = BuildExpr(c.TakeRule(), true);
   if (c.AtEnd()) return {{}, ArrowLambda(first, lambdas)};
+  if (c.Accept(TokenKind::AS)) {
+    Expr* const value = ArrowLambda(first, lambdas);
+    auto* const lambda = As<Lambda>(value);
+    const Identifier alias = Name(c);
+    Expr* const inner = lambda != nullptr ? lambda->body : value;
+    Expr* const aliased = Make<Aliased>(base::Join(inner->span, alias.span), inner, alias);
+    if (lambda == nullptr) return {{}, aliased};
+    lambda->body = aliased;
+    return {{}, lambda};
+  }
   const auto* name = As<ColumnRef>(first);
   if (name == nullptr || name->parts.size() != 1) {
     Fail(first->span, "the name of an argument must be one plain word", "write name := value");
@@ -220,6 +242,13 @@ Argument Builder::BuildArgument(uint32_t node, bool lambdas) {
   c.TakeToken();
   if (c.At(Rule::Lambda)) return {name->parts[0], BuildLambda(c.TakeRule())};
   return {name->parts[0], ArrowLambda(TakeExpr(c), lambdas)};
+}
+
+/// Only a macro can do anything with `f(a AS b)`.
+void Builder::RejectAlias(const Expr* argument) {
+  const auto* const lambda = As<Lambda>(argument);
+  const auto* const aliased = As<Aliased>(lambda != nullptr ? lambda->body : argument);
+  if (aliased != nullptr) Fail(aliased->alias.span, "an argument can't have an alias", "remove AS");
 }
 
 /// `x -> body` as a lambda, where the function takes one; `(x, y) -> body` always is one.

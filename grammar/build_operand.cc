@@ -75,7 +75,8 @@ void AppendEscape(std::string_view text, size_t& at, std::string& out) {
 
 /// The value of a string token of any kind, its quotes and escapes undone.
 std::string_view Builder::StringValue(uint32_t token) {
-  const std::string_view text = TextOf(token);
+  std::string_view text = TextOf(token);
+  if (text.front() == '@') text.remove_prefix(1);
   if (TokenAt(token).kind == TokenKind::DOLLAR_STRING) {
     const size_t tag = text.find('$', 1) + 1;
     return text.substr(tag, text.size() - 2 * tag);
@@ -129,6 +130,14 @@ Expr* Builder::Primary(Cursor& c, Span span) {
     case TokenKind::QUOTED_IDENT: return NamePrimary(c, span);
     case TokenKind::NUMBER: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNumber, NumberText(first));
     case TokenKind::STRING:
+      // `@'text'` is a call of the macro that fills the holes of a text.
+      if (TextOf(first).front() == '@') {
+        c.TakeToken();
+        auto* const text = Make<Literal>(one, LiteralKind::kString, StringValue(first));
+        const std::vector<Argument> arguments{{{}, text}};
+        return Make<MacroCall>(one, Identifier{kTextMacro, false, one}, arena_.Copy(arguments));
+      }
+      [[fallthrough]];
     case TokenKind::ESTRING:
     case TokenKind::DOLLAR_STRING: c.TakeToken(); return Make<Literal>(one, LiteralKind::kString, StringValue(first));
     case TokenKind::TRUE: c.TakeToken(); return Make<Literal>(one, LiteralKind::kTrue, TextOf(first));
@@ -165,6 +174,7 @@ Expr* Builder::WordPrimary(Cursor& c, Span span) {
       c.Accept(TokenKind::RPAREN);
       return Make<Exists>(SpanOf(first, c.Position()), query);
     }
+    case TokenKind::MACRO_LIMIT:
     case TokenKind::MACRO_NAME: {
       c.TakeToken();
       if (c.At(Rule::CallSuffix)) {
@@ -298,6 +308,12 @@ Query* Builder::QueryInParen(uint32_t node) {
   if (paren.query != nullptr) return paren.query;
   if (paren.items.size() == 1) {
     if (auto* subquery = As<ScalarSubquery>(paren.items.front())) return subquery->query;
+    if (auto* call = As<MacroCall>(paren.items.front())) {
+      auto* query = arena_.New<Query>();
+      query->span = call->span;
+      query->body = arena_.New<MacroQuery>(QueryBody{BodyKind::kMacro, call->span}, call);
+      return query;
+    }
   }
   Fail(NodeSpan(node), "expected a query in these parentheses", "start it with SELECT");
   return arena_.New<Query>();

@@ -46,7 +46,8 @@ Query* Builder::QueryAfterFirst(Cursor& c, Query* query, QueryBody* first) {
 void Builder::WithClause(uint32_t node, Query* query) {
   Cursor c = Children(node);
   query->recursive = c.At(TokenKind::WITH_RECURSIVE);
-  c.TakeToken();
+  const uint32_t word = c.TakeToken();
+  if (TokenAt(word).kind == TokenKind::MACRO_WITH) query->ctes_if = ClauseCondition(c);
   std::vector<Cte> ctes;
   CommaList(c, [&] { ctes.push_back(BuildCte(c.TakeRule())); });
   query->ctes = arena_.Copy(ctes);
@@ -74,6 +75,12 @@ QueryBody* Builder::BuildBody(uint32_t node) {
   switch (cst_.nodes[node].rule) {
     case Rule::Select: return BuildSelect(node);
     case Rule::Values: return BuildValues(node);
+    case Rule::MacroQuery: {
+      Cursor c = Children(node);
+      auto* macro = NewBody<MacroQuery>(arena_, NodeSpan(node));
+      macro->call = BuildMacro(c, c.Position());
+      return macro;
+    }
     default: {
       Cursor c = Children(node);
       c.Accept(TokenKind::LPAREN);
@@ -128,7 +135,9 @@ QueryBody* Builder::SetOperations(Cursor& c, QueryBody* first) {
 
 void Builder::QueryTail(uint32_t node, Query* query) {
   Cursor c = Children(node);
-  if (c.Accept(TokenKind::ORDER)) {
+  if (c.At(TokenKind::ORDER) || c.At(TokenKind::MACRO_ORDER_BY)) {
+    const uint32_t order = c.TakeToken();
+    if (TokenAt(order).kind == TokenKind::MACRO_ORDER_BY) query->order_by_if = ClauseCondition(c);
     c.Accept(TokenKind::BY);
     if (c.Accept(TokenKind::ALL)) {
       query->order_by_all = true;
@@ -145,15 +154,17 @@ void Builder::QueryTail(uint32_t node, Query* query) {
   bool offset = false;
   while (!c.AtEnd()) {
     const uint32_t word = c.TakeToken();
-    bool& seen = TokenAt(word).kind == TokenKind::LIMIT ? limited : offset;
+    const bool limit = TokenAt(word).kind != TokenKind::OFFSET;
+    bool& seen = limit ? limited : offset;
     if (seen) Fail(SpanOf(word, word + 1), "a query has at most one LIMIT and one OFFSET");
     seen = true;
+    if (TokenAt(word).kind == TokenKind::MACRO_LIMIT) query->limit_if = ClauseCondition(c);
     if (c.Accept(TokenKind::ALL)) {
       Needs(Feature::kLimitAll, SpanOf(word, c.Position()));
       continue;
     }
     Expr* const value = TakeExpr(c);
-    (TokenAt(word).kind == TokenKind::LIMIT ? query->limit : query->offset) = value;
+    (limit ? query->limit : query->offset) = value;
   }
 }
 
@@ -172,8 +183,20 @@ QueryBody* Builder::BuildSelect(uint32_t node) {
     select->items = arena_.Copy(all);
   }
   if (c.At(Rule::FromClause)) select->from = BuildFrom(c.TakeRule());
+  if (c.Accept(TokenKind::MACRO_WHERE)) {
+    select->where_if = ClauseCondition(c);
+    select->where = TakeExpr(c);
+  }
   if (c.Accept(TokenKind::WHERE)) select->where = TakeExpr(c);
+  if (c.Accept(TokenKind::MACRO_GROUP_BY)) {
+    select->group_by_if = ClauseCondition(c);
+    GroupBy(c, select);
+  }
   if (c.Accept(TokenKind::GROUP)) GroupBy(c, select);
+  if (c.Accept(TokenKind::MACRO_HAVING)) {
+    select->having_if = ClauseCondition(c);
+    select->having = TakeExpr(c);
+  }
   if (c.Accept(TokenKind::HAVING)) select->having = TakeExpr(c);
   if (c.Accept(TokenKind::WINDOW)) {
     Needs(Feature::kNamedWindow, SpanOf(c.Position() - 1, c.Position()));
@@ -191,6 +214,14 @@ QueryBody* Builder::BuildSelect(uint32_t node) {
     select->qualify = TakeExpr(c);
   }
   return select;
+}
+
+/// The parenthesis of `@WHERE(condition)`, where the cursor stands before it.
+Expr* Builder::ClauseCondition(Cursor& c) {
+  c.Accept(TokenKind::LPAREN);
+  Expr* const condition = TakeExpr(c);
+  c.Accept(TokenKind::RPAREN);
+  return condition;
 }
 
 void Builder::SelectList(uint32_t node, Select* select) {

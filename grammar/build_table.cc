@@ -77,12 +77,13 @@ TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
   join->left = left;
   join->natural = c.Accept(TokenKind::NATURAL);
   std::string words;
-  while (!c.At(TokenKind::JOIN)) {
+  while (!c.At(TokenKind::JOIN) && !c.At(TokenKind::MACRO_JOIN)) {
     if (!words.empty()) words += ' ';
     words += Spelling(c.Kind());
     c.TakeToken();
   }
   const Span at = SpanOf(begin, c.Position() + 1);
+  const bool conditional = c.At(TokenKind::MACRO_JOIN);
   c.TakeToken();
   const auto* known =
       std::find_if(std::begin(kJoins), std::end(kJoins), [&words](const JoinWords& j) { return j.words == words; });
@@ -92,6 +93,7 @@ TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
     return left;
   }
   join->join = known->kind;
+  if (conditional) join->only_if = ClauseCondition(c);
   if (join->join == JoinKind::kSemi || join->join == JoinKind::kAnti) Needs(Feature::kSemiJoin, at);
   if (join->join == JoinKind::kAsof || join->join == JoinKind::kAsofLeft) Needs(Feature::kAsofJoin, at);
   if (join->join == JoinKind::kPositional) Needs(Feature::kPositionalJoin, at);
@@ -123,7 +125,7 @@ TableRef* Builder::BuildTablePrimary(uint32_t node) {
     table = TableInParens(c.TakeRule(), lateral);
     c.Accept(TokenKind::RPAREN);
   } else if (c.At(TokenKind::MACRO_NAME)) {
-    table = MacroRelation(c, first);
+    table = TokenAt(first + 1).kind == TokenKind::DOT ? NamedTable(c, first, lateral) : MacroRelation(c, first);
   } else {
     table = NamedTable(c, first, lateral);
   }
@@ -174,14 +176,7 @@ TableRef* Builder::NamedTable(Cursor& c, uint32_t first, bool lateral) {
 
 TableRef* Builder::MacroRelation(Cursor& c, uint32_t first) {
   auto* table = NewTable<MacroTable>(arena_, {});
-  c.TakeToken();
-  if (c.At(Rule::CallSuffix)) {
-    const uint32_t suffix = c.TakeRule();
-    table->call = BuildMacroCall(first, suffix, SpanOf(first, c.Position()));
-  } else {
-    const Span span = SpanOf(first, first + 1);
-    table->call = Make<MacroCall>(span, Identifier{TextOf(first).substr(1), false, span});
-  }
+  table->call = BuildMacro(c, first);
   return table;
 }
 

@@ -180,8 +180,10 @@ class Builder {
 
   // Calls (build_call.cc).
   Expr* BuildCall(const std::vector<Identifier>& name, uint32_t suffix, Span span, Expr* receiver = nullptr);
+  MacroCall* BuildMacro(Cursor& c, uint32_t first);
   MacroCall* BuildMacroCall(uint32_t name_token, uint32_t suffix, Span span);
   Argument BuildArgument(uint32_t node, bool lambdas);
+  void RejectAlias(const Expr* argument);
   Expr* ArrowLambda(Expr* expr, bool lambdas);
   Expr* BuildLambda(uint32_t node);
   std::vector<RawArgument> CallArguments(Cursor& c, bool lambdas);
@@ -217,6 +219,7 @@ class Builder {
   GroupElement GroupElementOf(Expr* expr);
   SelectItem BuildSelectItem(uint32_t node);
   QueryBody* BuildValues(uint32_t node);
+  Expr* ClauseCondition(Cursor& c);
 
   // Tables (build_table.cc).
   TableRef* BuildFrom(uint32_t node);

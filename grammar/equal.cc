@@ -51,6 +51,8 @@ class Dumper {
     for (TypeName* const nested : type->nested) Type(nested);
   }
 
+  void Maybe(TypeName* type) { type != nullptr ? Type(type) : Absent(); }
+
   void Child(Expr* expr) {
     if (expr == nullptr) return Absent();
     if (auto* binary = As<Binary>(expr); binary != nullptr && IsChain(binary->op)) return Chain(*binary);
@@ -134,7 +136,11 @@ bool Equal(const Statement& a, const Statement& b) {
     dumper.Block(statement.properties);
     dumper.Name(statement.macro_name);
     dumper.Own(statement.macro_parameters);
-    for (const Identifier& parameter : statement.macro_parameters) dumper.Name(parameter);
+    for (const MacroParameter& parameter : statement.macro_parameters) {
+      dumper.Name(parameter.name);
+      dumper.Maybe(parameter.type);
+      dumper.Child(parameter.otherwise);
+    }
     dumper.Child(statement.macro_expr);
     dumper.Child(statement.query);
     return dumper.Take();

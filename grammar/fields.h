@@ -78,6 +78,8 @@ void Fields(V& v, Star& n) {
     v.Name(pair.first);
     v.Name(pair.second);
   });
+  v.Text(n.prefix);
+  v.Text(n.suffix);
 }
 template <class V>
 void Fields(V& v, Unary& n) {
@@ -255,6 +257,11 @@ void Fields(V& v, MacroCall& n) {
   v.Name(n.name);
   Fields(v, n.arguments);
 }
+template <class V>
+void Fields(V& v, Aliased& n) {
+  v.Child(n.value);
+  v.Name(n.alias);
+}
 
 // ---- windows
 
@@ -300,6 +307,7 @@ void Fields(V& v, Join& n) {
   v.Child(n.right);
   v.Child(n.on);
   Names(v, n.using_columns);
+  v.Child(n.only_if);
 }
 template <class V>
 void Fields(V& v, TableFunction& n) {
@@ -365,6 +373,9 @@ void Fields(V& v, Select& n) {
     v.Child(window.spec);
   });
   v.Child(n.qualify);
+  v.Child(n.where_if);
+  v.Child(n.group_by_if);
+  v.Child(n.having_if);
 }
 template <class V>
 void Fields(V& v, SetOperation& n) {
@@ -372,6 +383,7 @@ void Fields(V& v, SetOperation& n) {
   v.Scalar(n.op);
   v.Scalar(n.all);
   v.Scalar(n.by_name);
+  v.Scalar(n.common);
   v.Child(n.right);
 }
 template <class V>
@@ -381,6 +393,10 @@ void Fields(V& v, Values& n) {
 template <class V>
 void Fields(V& v, NestedQuery& n) {
   v.Child(n.query);
+}
+template <class V>
+void Fields(V& v, MacroQuery& n) {
+  v.Child(n.call);
 }
 template <class V>
 void Fields(V& v, Query& n) {
@@ -397,6 +413,9 @@ void Fields(V& v, Query& n) {
   v.Scalar(n.order_by_all_descending);
   v.Child(n.limit);
   v.Child(n.offset);
+  v.Child(n.ctes_if);
+  v.Child(n.order_by_if);
+  v.Child(n.limit_if);
 }
 
 // ---- from a kind to the type
@@ -439,7 +458,8 @@ auto Visit(Expr& e, F&& f) {
     case ExprKind::kCollate: return f(static_cast<Collate&>(e));
     case ExprKind::kParameter: return f(static_cast<Parameter&>(e));
     case ExprKind::kMacroVariable: return f(static_cast<MacroVariable&>(e));
-    default: return f(static_cast<MacroCall&>(e));
+    case ExprKind::kMacroCall: return f(static_cast<MacroCall&>(e));
+    default: return f(static_cast<Aliased&>(e));
   }
 }
 template <class F>
@@ -460,6 +480,7 @@ auto Visit(QueryBody& b, F&& f) {
     case BodyKind::kSelect: return f(static_cast<Select&>(b));
     case BodyKind::kSetOperation: return f(static_cast<SetOperation&>(b));
     case BodyKind::kValues: return f(static_cast<Values&>(b));
+    case BodyKind::kMacro: return f(static_cast<MacroQuery&>(b));
     default: return f(static_cast<NestedQuery&>(b));
   }
 }

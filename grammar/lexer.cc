@@ -192,7 +192,9 @@ class Lexer {
       case '"': return Quoted('"', TokenKind::QUOTED_IDENT, LexFaultKind::kUnclosedName);
       case '$': return Dollar();
       case '@':
-        if (StartsName(at_ + 1)) return Emit(TokenKind::MACRO_NAME, EndOfName(at_ + 1));
+        if (StartsName(at_ + 1)) return MacroName();
+        if (EndOfHole(at_) != at_) return Emit(TokenKind::IDENT, EndOfHoles(at_));
+        if (Char(at_ + 1) == '\'') return Quoted('\'', TokenKind::STRING, LexFaultKind::kUnclosedString, 1);
         break;
       default: break;
     }
@@ -207,8 +209,46 @@ class Lexer {
     return at;
   }
 
+  /// Where an `@{name}` that begins here ends; the same place when none does.
+  size_t EndOfHole(size_t at) const {
+    if (Char(at) != '@' || Char(at + 1) != '{' || !StartsName(at + 2)) return at;
+    const size_t end = EndOfName(at + 2);
+    return Char(end) == '}' ? end + 1 : at;
+  }
+  /// The end of a name with holes that macros fill: `a_@{x}_b`, `a_@x`.
+  size_t EndOfHoles(size_t at) const {
+    while (true) {
+      size_t end = EndOfName(at);
+      if (Char(end) == '@') end = StartsName(end + 1) ? EndOfName(end + 1) : EndOfHole(end);
+      if (end == at) return at;
+      at = end;
+    }
+  }
+
+  void MacroName() {
+    static constexpr auto kClauses = std::to_array<std::pair<std::string_view, TokenKind>>({
+        {"with", TokenKind::MACRO_WITH},
+        {"join", TokenKind::MACRO_JOIN},
+        {"where", TokenKind::MACRO_WHERE},
+        {"group_by", TokenKind::MACRO_GROUP_BY},
+        {"having", TokenKind::MACRO_HAVING},
+        {"order_by", TokenKind::MACRO_ORDER_BY},
+        {"limit", TokenKind::MACRO_LIMIT},
+    });
+    const size_t end = EndOfName(at_ + 1);
+    const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    const auto same = [](char a, char b) { return Lower(a) == b; };
+    for (const auto& [clause, kind] : kClauses) {
+      if (name.size() == clause.size() && std::equal(name.begin(), name.end(), clause.begin(), same)) {
+        return Emit(kind, end);
+      }
+    }
+    Emit(TokenKind::MACRO_NAME, end);
+  }
+
   void Name() {
     const size_t end = EndOfName(at_);
+    if (Char(end) == '@' && EndOfHoles(at_) != end) return Emit(TokenKind::IDENT, EndOfHoles(at_));
     const Word* const word = FindWord(text_.substr(at_, end - at_));
     if (word == nullptr || rules_.plain_words.Has(word->kind)) return Emit(TokenKind::IDENT, end);
     if (word->starts_phrase && TryPhrase(word->text, end)) return;
@@ -282,8 +322,8 @@ class Lexer {
     Emit(TokenKind::NUMBER, at);
   }
 
-  void Quoted(char quote, TokenKind kind, LexFaultKind fault) {
-    size_t at = at_ + 1;
+  void Quoted(char quote, TokenKind kind, LexFaultKind fault, size_t before = 0) {
+    size_t at = at_ + before + 1;
     while (true) {
       at = text_.find(quote, at);
       if (at == std::string_view::npos) return Fault(fault, at_, 1);

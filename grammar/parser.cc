@@ -29,7 +29,8 @@ std::string Lowered(std::string_view text) {
 
 bool StartsQuery(TokenKind kind) {
   return kind == TokenKind::SELECT || kind == TokenKind::WITH || kind == TokenKind::WITH_RECURSIVE ||
-         kind == TokenKind::FROM || kind == TokenKind::VALUES || kind == TokenKind::LPAREN;
+         kind == TokenKind::FROM || kind == TokenKind::VALUES || kind == TokenKind::LPAREN ||
+         kind == TokenKind::MACRO_WITH;
 }
 
 /// The place of a text that a caller found at `within` of a source. Views that outlast the caller's text are taken from
@@ -131,6 +132,10 @@ bool Parser::Impl::KindOf(std::span<const Token> tokens, const TextPlace& place,
     out = StatementKind::kAudit;
   } else if (word == "macro") {
     out = StatementKind::kMacro;
+  } else if (word == "@def") {
+    out = StatementKind::kDef;
+  } else if (first.kind == TokenKind::MACRO_NAME && word != "@if") {
+    out = StatementKind::kQuery;
   } else if (first.kind == TokenKind::MACRO_NAME || word == "on_virtual_update_begin" ||
              word == "on_virtual_update_end" ||
              std::binary_search(kOtherStatements.begin(), kOtherStatements.end(), word)) {
@@ -153,12 +158,14 @@ bool Parser::Impl::ParseStatement(std::span<const Token> tokens, const TextPlace
   if (out.kind == StatementKind::kOther) return true;
   const Rule entry = out.kind == StatementKind::kQuery   ? Rule::QueryEntry
                      : out.kind == StatementKind::kMacro ? Rule::MacroEntry
+                     : out.kind == StatementKind::kDef   ? Rule::ExpressionEntry
                                                          : Rule::BlockEntry;
   if (!Match(entry, tokens, place, diagnostics)) return false;
   Builder builder(cst, place, *dialect, arena, diagnostics);
   switch (out.kind) {
     case StatementKind::kQuery: out.query = builder.EntryQuery(); break;
     case StatementKind::kMacro: builder.EntryMacro(out); break;
+    case StatementKind::kDef: out.macro_expr = builder.EntryExpr(); break;
     default: builder.EntryBlock(out); break;
   }
   return !builder.failed();

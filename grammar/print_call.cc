@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "grammar/builder.h"
 #include "grammar/fold.h"
 #include "grammar/writer.h"
@@ -72,8 +74,11 @@ void Writer::WriteCallHead(const FunctionCall& call, bool broken) {
 
 void Writer::WriteMacroCall(const MacroCall& call) {
   Put("@");
+  if (call.name.text == kTextMacro) return WriteExpr(*call.arguments.front().value);
   Put(canonical_ ? LowerCase(call.name.text) : std::string(call.name.text));
+  const bool outer = std::exchange(in_macro_, true);
   Enclosed("(", call.arguments, ")", [&](const Argument& argument) { WriteArgument(argument, true); });
+  in_macro_ = outer;
 }
 
 void Writer::WriteOrder(const List<OrderItem>& items) {

@@ -136,6 +136,10 @@ void Writer::Bare(const Expr& expr) {
     case ExprKind::kTuple: return WriteTuple(static_cast<const Tuple&>(expr));
     case ExprKind::kLambda: return WriteLambda(static_cast<const Lambda&>(expr));
     case ExprKind::kMacroCall: return WriteMacroCall(static_cast<const MacroCall&>(expr));
+    case ExprKind::kAliased:
+      WriteExpr(*static_cast<const Aliased&>(expr).value);
+      Put(" AS ");
+      return WriteName(static_cast<const Aliased&>(expr).alias);
     default: return BareMore(expr);
   }
 }
@@ -459,7 +463,7 @@ void Writer::WriteSubquery(std::string_view before, const Query& query) {
 }
 
 void Writer::WriteLambda(const Lambda& lambda) {
-  if (options_.dialect->write.arrow_lambdas) {
+  if (in_macro_ || options_.dialect->write.arrow_lambdas) {
     if (lambda.parameters.size() != 1) Put("(");
     WriteNames(lambda.parameters);
     Put(lambda.parameters.size() != 1 ? ") -> " : " -> ");

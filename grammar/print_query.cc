@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "grammar/fold.h"
 #include "grammar/writer.h"
 
@@ -14,7 +16,7 @@ void Writer::WriteQuery(const Query& query) {
 }
 
 void Writer::WriteCtes(const Query& query) {
-  Put(query.recursive ? "WITH RECURSIVE " : "WITH ");
+  PutClause(query.recursive ? "WITH RECURSIVE" : "WITH", query.ctes_if);
   bool first = true;
   for (const Cte& cte : query.ctes) {
     if (!first) {
@@ -59,6 +61,7 @@ void Writer::WriteBody(const QueryBody& body) {
     case BodyKind::kSelect: return WriteSelect(static_cast<const Select&>(body));
     case BodyKind::kSetOperation: return WriteSetOperation(static_cast<const SetOperation&>(body));
     case BodyKind::kValues: return WriteValues(static_cast<const Values&>(body));
+    case BodyKind::kMacro: return WriteMacroCall(*static_cast<const MacroQuery&>(body).call);
     case BodyKind::kNested: return WriteSubquery("", *static_cast<const NestedQuery&>(body).query);
   }
 }
@@ -75,9 +78,9 @@ void Writer::WriteSelect(const Select& select) {
     Put("FROM ");
     WriteTable(*select.from);
   }
-  WriteCondition("WHERE ", select.where);
+  WriteCondition("WHERE", select.where, select.where_if);
   WriteGroupBy(select);
-  WriteCondition("HAVING ", select.having);
+  WriteCondition("HAVING", select.having, select.having_if);
   if (!select.windows.empty()) {
     Clause();
     Put("WINDOW ");
@@ -87,7 +90,7 @@ void Writer::WriteSelect(const Select& select) {
       WriteWindow(*window.spec);
     });
   }
-  WriteCondition("QUALIFY ", select.qualify);
+  WriteCondition("QUALIFY", select.qualify, nullptr);
 }
 
 void Writer::WriteSelectItems(const Select& select) {
@@ -109,10 +112,26 @@ void Writer::WriteSelectItem(const SelectItem& item) {
   WriteName(item.alias);
 }
 
-void Writer::WriteCondition(std::string_view clause, const Expr* condition) {
+/// The keyword of a clause with a blank behind it: "WHERE ", or "@WHERE(condition) ".
+void Writer::PutClause(std::string_view keyword, const Expr* only_if) {
+  if (only_if != nullptr) {
+    Put("@");
+    std::string name(keyword);
+    std::replace(name.begin(), name.end(), ' ', '_');
+    Put(name);
+    Put("(");
+    WriteExpr(*only_if);
+    Put(")");
+  } else {
+    Put(keyword);
+  }
+  Put(" ");
+}
+
+void Writer::WriteCondition(std::string_view clause, const Expr* condition, const Expr* only_if) {
   if (condition == nullptr) return;
   Clause();
-  Put(clause);
+  PutClause(clause, only_if);
   WriteConditionText(*condition);
 }
 
@@ -127,9 +146,13 @@ void Writer::WriteConditionText(const Expr& condition) {
 void Writer::WriteGroupBy(const Select& select) {
   if (!select.group_by_all && select.group_by.empty()) return;
   Clause();
+  const auto each = [&](const GroupElement& element) { WriteGroupElement(element); };
+  if (select.group_by_if != nullptr) {
+    PutClause("GROUP BY", select.group_by_if);
+    return CommaItems(select.group_by, each);
+  }
   Put("GROUP BY");
   if (select.group_by_all) return Put(" ALL");
-  const auto each = [&](const GroupElement& element) { WriteGroupElement(element); };
   const auto flat = [&] {
     Put(" ");
     CommaItems(select.group_by, each);
@@ -195,6 +218,10 @@ void Writer::WriteTail(const Query& query) {
   if (query.order_by_all) {
     Clause();
     Put(query.order_by_all_descending ? "ORDER BY ALL DESC" : "ORDER BY ALL");
+  } else if (query.order_by_if != nullptr) {
+    Clause();
+    PutClause("ORDER BY", query.order_by_if);
+    CommaItems(query.order_by, [&](const OrderItem& item) { WriteOrderItem(item); });
   } else if (!query.order_by.empty()) {
     Clause();
     if (!Flat([&] { WriteOrder(query.order_by); })) {
@@ -211,7 +238,7 @@ void Writer::WriteTail(const Query& query) {
   if (options_.dialect->write.offset_first) offset();
   if (query.limit != nullptr) {
     Clause();
-    Put("LIMIT ");
+    PutClause("LIMIT", query.limit_if);
     WriteExpr(*query.limit);
   }
   if (!options_.dialect->write.offset_first) offset();

@@ -59,13 +59,15 @@ void Writer::WriteTableBody(const TableRef& table) {
     }
     case TableRefKind::kPivot: return WritePivot(static_cast<const Pivot&>(table));
     case TableRefKind::kUnpivot: return WriteUnpivot(static_cast<const Unpivot&>(table));
-    case TableRefKind::kMacro: {
-      const MacroCall& call = *static_cast<const MacroTable&>(table).call;
-      if (!call.arguments.empty()) return WriteMacroCall(call);
-      Put("@");
-      return Put(canonical_ ? LowerCase(call.name.text) : std::string(call.name.text));
-    }
+    case TableRefKind::kMacro: return WriteMacro(*static_cast<const MacroTable&>(table).call);
   }
+}
+
+/// A macro that gives a relation: without parentheses where it has no arguments.
+void Writer::WriteMacro(const MacroCall& call) {
+  if (!call.arguments.empty()) return WriteMacroCall(call);
+  Put("@");
+  Put(canonical_ ? LowerCase(call.name.text) : std::string(call.name.text));
 }
 
 bool Writer::IsCteInScope(const TableName& table) const {
@@ -123,7 +125,13 @@ void Writer::WriteJoin(const Join& join) {
   }
   Clause();
   if (join.natural) Put("NATURAL ");
-  Put(TextOf(join.join));
+  const std::string_view words = TextOf(join.join);
+  if (join.only_if == nullptr) {
+    Put(words);
+  } else {
+    Put(words.substr(0, words.size() - std::string_view("JOIN ").size()));
+    PutClause("JOIN", join.only_if);
+  }
   WriteJoinSide(*join.right, true, false);
   if (join.on != nullptr) {
     const auto on = [&] {

@@ -83,6 +83,13 @@ constexpr auto kOperators = std::to_array<K>({
     K::EMPTY_BRACKETS,
     K::PIVOT,
     K::UNPIVOT,
+    K::MACRO_WITH,
+    K::MACRO_JOIN,
+    K::MACRO_WHERE,
+    K::MACRO_GROUP_BY,
+    K::MACRO_HAVING,
+    K::MACRO_ORDER_BY,
+    K::MACRO_LIMIT,
 });
 
 constexpr auto kExpressionStarts = std::to_array<K>({
@@ -94,7 +101,7 @@ constexpr auto kExpressionStarts = std::to_array<K>({
     K::QUOTED_IDENT, K::RANGE,   K::RENAME,     K::REPLACE,  K::RIGHT,          K::ROWS,           K::STAR,
     K::STRING,       K::TILDE,   K::TRUE,       K::TRY_CAST, K::TYPE_WORDS,     K::UNIT,           K::SELECT,
     K::FROM,         K::WITH,    K::ANY,        K::SOME,     K::WITH_RECURSIVE, K::VALUES,         K::DISTINCT,
-    K::ALL,          K::BOTH,    K::LEADING,    K::TRAILING,
+    K::ALL,          K::BOTH,    K::LEADING,    K::TRAILING, K::MACRO_LIMIT,
 });
 
 constexpr auto kNames = std::to_array<K>(

@@ -56,12 +56,19 @@ namespace wapc::grammar {
 // clang-format on
 
 /// The rest: X(token, what it is called in a message).
-#define WAPC_VALUES(X)         \
-  X(NUMBER, "a number")        \
-  X(STRING, "a string")        \
-  X(ESTRING, "a string")       \
-  X(DOLLAR_STRING, "a string") \
-  X(PARAM, "a parameter")      \
+#define WAPC_VALUES(X)           \
+  X(NUMBER, "a number")          \
+  X(STRING, "a string")          \
+  X(ESTRING, "a string")         \
+  X(DOLLAR_STRING, "a string")   \
+  X(PARAM, "a parameter")        \
+  X(MACRO_WITH, "@with")         \
+  X(MACRO_JOIN, "@join")         \
+  X(MACRO_WHERE, "@where")       \
+  X(MACRO_GROUP_BY, "@group_by") \
+  X(MACRO_HAVING, "@having")     \
+  X(MACRO_ORDER_BY, "@order_by") \
+  X(MACRO_LIMIT, "@limit")       \
   X(MACRO_NAME, "a macro name") X(QUOTED_IDENT, "a name") X(IDENT, "a name") X(UNEXPECTED, "an unexpected character")
 
 enum class TokenKind : uint16_t {
@@ -95,8 +102,8 @@ bool IsWord(TokenKind kind);
 /// The rules of WapcSql.g4, in its order.
 // clang-format off
 #define WAPC_RULES(X) \
-  X(QueryEntry) X(ExpressionEntry) X(TypeEntry) X(BlockEntry) X(MacroEntry) X(Property) X(ColumnDef) X(Word) \
-  X(Keyword) X(Query) X(PlainQuery) X(WithClause) X(Cte) X(Nested) X(SetTail) X(QueryTail) X(Select) X(SelectList) \
+  X(QueryEntry) X(ExpressionEntry) X(TypeEntry) X(BlockEntry) X(MacroEntry) X(MacroParameter) X(Property) X(ColumnDef) X(Word) \
+  X(Keyword) X(Query) X(PlainQuery) X(MacroQuery) X(WithClause) X(Cte) X(Nested) X(SetTail) X(QueryTail) X(Select) X(SelectList) \
   X(SelectItem) X(GroupElement) X(NamedWindow) X(Values) X(FromClause) X(TableRef) X(TablePrimary) X(TableParen) \
   X(TableAlias) X(Pivot) X(PivotColumn) X(PivotValue) X(Unpivot) X(NonReserved) X(Expr) X(Operand) X(CallSuffix) \
   X(Argument) X(Lambda) X(OrderItem) X(Window) X(Frame) X(FrameBound) X(ParenContent) X(StarOption) X(StructField) \

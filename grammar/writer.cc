@@ -51,6 +51,8 @@ void Writer::WriteName(const Identifier& name) {
     return;
   }
   const std::string text = canonical_ ? LowerCase(name.text) : std::string(name.text);
+  // A hole that a macro fills, `total_@x`, is one only without quotes.
+  if (text.find('@') != std::string::npos) return Put(text);
   out_ += IsPlainIn(text, dialect) ? text : QuoteIdentifier(StoredName(text, false, dialect), dialect);
 }
 

@@ -130,6 +130,8 @@ class Writer {
   void WriteCall(const FunctionCall& call);
   void WriteCallHead(const FunctionCall& call, bool broken);
   void WriteMacroCall(const MacroCall& call);
+  void WriteMacro(const MacroCall& call);
+  void PutClause(std::string_view keyword, const Expr* only_if);
   void WriteArgument(const Argument& argument, bool lambdas);
   void WriteOrder(const List<OrderItem>& items);
   void WriteOrderItem(const OrderItem& item);
@@ -151,7 +153,7 @@ class Writer {
   void WriteTail(const Query& query);
   void WriteGroupBy(const Select& select);
   void WriteGroupElement(const GroupElement& element);
-  void WriteCondition(std::string_view clause, const Expr* condition);
+  void WriteCondition(std::string_view clause, const Expr* condition, const Expr* only_if);
   void WriteConditionText(const Expr& condition);
   /// Between two clauses: a new line, or a blank.
   void Clause();
@@ -176,6 +178,7 @@ class Writer {
   bool pretty_;
   size_t indent_ = 0;
   std::string out_;
+  bool in_macro_ = false;          ///< inside a macro's arguments, where every dialect writes x -> y
   std::vector<std::string> ctes_;  ///< names in scope, folded
 };
 

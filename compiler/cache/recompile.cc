@@ -5,6 +5,7 @@
 
 #include "compiler/cache/interface.h"
 #include "compiler/lint/ignore.h"
+#include "compiler/macros/macros.h"
 #include "compiler/passes/passes.h"
 #include "compiler/project/index.h"
 #include "compiler/project/load.h"
@@ -33,6 +34,7 @@ class Recompiler {
       const std::optional<std::set<std::string>> more = Readers(*project);
       if (!more) return std::nullopt;
       if (more->empty()) {
+        found.Sort(sources_);  // what macros gave is reported at their calls
         ApplyIgnores(project->config, true, sources_, found, &files_);
         diagnostics.Append(std::move(found));
         return Recompiled{std::move(*project), std::move(files_)};
@@ -75,6 +77,7 @@ class Recompiler {
       project.models.push_back(std::move(*stand_in));
     }
     project = LoadModels(folder_, std::move(project), sources_, diagnostics, &files_);
+    project = ExpandMacros(folder_, std::move(project), sources_, diagnostics);
     if (!SameNames(project) || !Connect(project)) return std::nullopt;
     if (std::any_of(project.models.begin(), project.models.end(), NeedsWholeCompile)) return std::nullopt;
     for (const Pass& pass : Passes()) {

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/parallel.h"
+#include "compiler/macros/macros.h"
 #include "compiler/passes/audits_builtin.h"
 #include "compiler/passes/audits_template.h"
 #include "compiler/passes/binder.h"
@@ -64,8 +65,13 @@ Expr* ColumnTuple(const std::vector<std::string>& names, base::Span span, gramma
 class Expander {
  public:
   Expander(const Project& project, const BuiltinAudits& builtins, Model& model, grammar::Arena& arena,
-           base::Diagnostics& diagnostics)
-      : project_(project), builtins_(builtins), model_(model), arena_(arena), diagnostics_(diagnostics) {}
+           const base::SourceMap& sources, base::Diagnostics& diagnostics)
+      : project_(project),
+        builtins_(builtins),
+        model_(model),
+        arena_(arena),
+        sources_(sources),
+        diagnostics_(diagnostics) {}
 
   void Run() {
     this_model_.columns = model_.columns;
@@ -158,8 +164,12 @@ class Expander {
     if (builtin && model_.typed) CheckColumns(call);
     if (diagnostics_.error_count() > before) return false;
     call.query = FillAudit(*definition->query, arguments, arena_);
-    Describe(call);
     base::Diagnostics found;
+    if (!builtin && !ExpandAuditQuery(project_, call.query, arguments, arena_, sources_, found)) {
+      Report(call, found);
+      return false;
+    }
+    Describe(call);
     ResolveUpstreams(call, found);
     if (model_.typed && !found.has_errors()) Bind(call, found);
     Report(call, found);
@@ -169,6 +179,7 @@ class Expander {
   // The arguments of the call and the defaults for the rest; reports those that are missing or that nothing takes.
   AuditArguments Arguments(AuditCall& call, const AuditDefinition& definition) {
     std::set<std::string> parameters = AuditParameters(*definition.query);
+    for (const std::string& name : NoParameters(project_, *definition.query)) parameters.erase(name);
     for (const auto& [name, value] : definition.defaults) parameters.insert(name);
     AuditArguments arguments(definition.defaults.begin(), definition.defaults.end());
     for (const auto& [name, value] : call.arguments) {
@@ -300,13 +311,14 @@ class Expander {
   const BuiltinAudits& builtins_;
   Model& model_;
   grammar::Arena& arena_;
+  const base::SourceMap& sources_;
   base::Diagnostics& diagnostics_;
   RelationColumns this_model_;
 };
 
 }  // namespace
 
-Project ExpandAudits(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& diagnostics) {
+Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics) {
   const auto builtins = std::make_shared<BuiltinAudits>(diagnostics);
   // Expanded audits are made of the built-in ones' nodes and texts, so those live as long as the project.
   project.arenas.emplace_back(builtins, &builtins->arena());
@@ -316,7 +328,7 @@ Project ExpandAudits(Project project, const base::SourceMap& /*sources*/, base::
     Model& model = project.models[i];
     if (model.known_before || (model.audits.empty() && model.grain.empty())) return;
     arenas[i] = std::make_shared<grammar::Arena>();
-    Expander(project, *builtins, model, *arenas[i], found[i]).Run();
+    Expander(project, *builtins, model, *arenas[i], sources, found[i]).Run();
   });
   for (size_t i = 0; i < found.size(); ++i) {
     diagnostics.Append(std::move(found[i]));

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "compiler/macros/runtime_variables.h"
 #include "compiler/passes/bind_origin.h"
 #include "compiler/passes/binder_impl.h"
 
@@ -52,19 +53,6 @@ constexpr std::array kOperators{
     Operator{BinaryOp::kNotRegexMatchI, "regexp_full_match", "!~*"},
     Operator{BinaryOp::kStartsWith, "^@", "^@"},
     Operator{BinaryOp::kJsonExists, "json_exists", "?"},
-};
-
-struct MacroType {
-  std::string_view suffix;
-  TypeKind kind;
-};
-// The variables of time, as SQLMesh names them: @start_ds, @end_ts, @execution_date, ...
-constexpr std::array kMacroTypes{
-    MacroType{"_ds", TypeKind::kText},        MacroType{"_ts", TypeKind::kText},
-    MacroType{"_tstz", TypeKind::kText},      MacroType{"_date", TypeKind::kDate},
-    MacroType{"_dt", TypeKind::kTimestampTz}, MacroType{"_dtntz", TypeKind::kTimestamp},
-    MacroType{"_hour", TypeKind::kInt32},     MacroType{"_epoch", TypeKind::kDouble},
-    MacroType{"_millis", TypeKind::kInt64},
 };
 
 }  // namespace
@@ -131,6 +119,7 @@ Value Binder::BindKind(Expr& expr, Scope& scope) {
     case ExprKind::kParameter: return Value::Unknown();
     case ExprKind::kMacroVariable: return BindMacroVariable(static_cast<grammar::MacroVariable&>(expr));
     case ExprKind::kMacroCall: return BindMacroCall(static_cast<grammar::MacroCall&>(expr));
+    case ExprKind::kAliased: return BindExpr(*static_cast<grammar::Aliased&>(expr).value, scope);
   }
   return Value::Unknown();
 }
@@ -351,27 +340,14 @@ Value Binder::BindAtTimeZone(grammar::AtTimeZone& expr, Scope& scope) {
 }
 
 Value Binder::BindMacroVariable(const grammar::MacroVariable& variable) {
-  const std::string name = FoldName(variable.name);
-  for (const MacroType& entry : kMacroTypes) {
-    if (!name.ends_with(entry.suffix)) continue;
-    const std::string prefix = name.substr(0, name.size() - entry.suffix.size());
-    if (prefix != "start" && prefix != "end" && prefix != "execution") continue;
-    Type type = Type::Of(entry.kind);
-    if (entry.kind == TypeKind::kTimestamp || entry.kind == TypeKind::kTimestampTz) type.precision = 6;
-    Value out = Value::Of(std::move(type), false);
+  if (const auto known = ReadRuntimeVariable(FoldName(variable.name))) {
+    Value out = Value::Of(TypeOf(*known), false);
     // It is written as a literal, so it takes the type of what it meets.
-    if (entry.kind == TypeKind::kText) out.literal = LiteralForm::kString;
+    if (out.type.kind == TypeKind::kText) out.literal = LiteralForm::kString;
     return out;
   }
-  std::vector<std::string> names;
-  for (const std::string_view prefix : {"start", "end", "execution"}) {
-    for (const MacroType& entry : kMacroTypes) names.push_back(std::string(prefix) + std::string(entry.suffix));
-  }
-  const auto near = base::ClosestName(name, names);
-  return Fail(
-      kUnknownMacro, variable.span, fmt::format("there is no variable @{}", variable.name),
-      near ? fmt::format("did you mean @{}?", *near)
-           : std::string("variables are @start_ds, @end_ds, @execution_ds, and the same with _ts, _date and _dt"));
+  return Fail(kUnknownMacro, variable.span, fmt::format("there is no variable @{} here", variable.name),
+              "variables are @start_ds, @end_ds, @execution_ds, and the same with _ts, _date and _dt");
 }
 
 Value Binder::BindMacroCall(const grammar::MacroCall& call) {

@@ -129,6 +129,7 @@ const Relation& Binder::BindBody(grammar::QueryBody& body, grammar::Query* owner
 }
 
 const Relation& Binder::BindSetOperation(grammar::SetOperation& body, grammar::Query* owner, Scope* outer) {
+  if (body.common) return BindCommonUnion(body, owner, outer);
   const Relation& left = BindBody(*body.left, nullptr, outer);
   const Relation& right = BindBody(*body.right, nullptr, outer);
   Relation output = body.by_name ? MeetByName(left, right, body.span) : MeetByPosition(left, right, body);

@@ -69,6 +69,10 @@ class StarExpander {
     for (const auto& [from, to] : star_.rename) {
       if (is(from)) item.alias = to;
     }
+    if (!star_.prefix.empty() || !star_.suffix.empty()) {
+      const std::string name = fmt::format("{}{}{}", star_.prefix, column.name, star_.suffix);
+      item.alias = Named(name, arena_, star_.span);
+    }
     return item;
   }
 

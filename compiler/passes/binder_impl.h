@@ -66,6 +66,7 @@ class Binder {
   void BindCtes(grammar::Query& query, Scope* outer);
   const Relation& BindRecursive(const grammar::Cte& cte, Scope* outer);
   const Relation& BindBody(grammar::QueryBody& body, grammar::Query* owner, Scope* outer);
+  const Relation& BindCommonUnion(grammar::SetOperation& body, grammar::Query* owner, Scope* outer);
   const Relation& BindSetOperation(grammar::SetOperation& body, grammar::Query* owner, Scope* outer);
   RelationColumn MeetColumns(const RelationColumn& left, const RelationColumn& right, base::Span span);
   Relation MeetByPosition(const Relation& left, const Relation& right, const grammar::SetOperation& body);

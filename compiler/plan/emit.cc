@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "compiler/macros/moment.h"
 #include "grammar/fold.h"
 #include "grammar/printer.h"
 #include "grammar/walk.h"
@@ -51,7 +52,7 @@ constexpr std::array<std::string_view, 6> kMoments = {"now",
                                                       "localtimestamp",
                                                       "current_localtimestamp"};
 
-std::optional<std::string> Moment(const grammar::FunctionCall& call) {
+std::optional<std::string> MomentOf(const grammar::FunctionCall& call) {
   const std::string name = grammar::FoldName(call.name.back());
   const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
   for (const std::string_view known : kMoments) {
@@ -63,27 +64,24 @@ std::optional<std::string> Moment(const grammar::FunctionCall& call) {
   return std::nullopt;
 }
 
-// Run-time variables that every kind has: the apply's moment (SQLMesh's names).
-std::optional<std::string> Variable(const grammar::MacroVariable& variable) {
-  const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
-  if (variable.name == "execution_tstz") return moment;
-  if (variable.name == "execution_dt" || variable.name == "execution_dtntz")
-    return fmt::format("CAST({} AS TIMESTAMP)", moment);
-  if (variable.name == "execution_date") return fmt::format("CAST({} AS DATE)", moment);
-  if (variable.name == "execution_ds") return fmt::format("CAST(CAST({} AS DATE) AS VARCHAR)", moment);
-  if (variable.name == "execution_ts") return fmt::format("CAST(CAST({} AS TIMESTAMP) AS VARCHAR)", moment);
-  return std::nullopt;
+// Run-time variables. A kind without intervals has one, from the model's start to the apply's moment.
+std::optional<std::string> Variable(const grammar::MacroVariable& variable, const Model& model) {
+  const auto known = ReadRuntimeVariable(grammar::LowerCase(variable.name));
+  if (!known) return std::nullopt;
+  if (known->moment == RuntimeVariable::Moment::kStart) return RuntimeLiteral(*known, StartOf(model.start));
+  return RuntimeTemplate(*known, Held("execution_ts"));
 }
 
 class Emitter {
  public:
-  Emitter(const Project& project, const std::map<const grammar::TableName*, int>& relations, Reads reads, bool frozen)
+  Emitter(const Project& project, const Model& model, const std::map<const grammar::TableName*, int>& relations,
+          Reads reads, bool frozen)
       : project_(project), relations_(relations), reads_(reads) {
     options_.dialect = project.config.dialect;
     options_.relation = [this](const grammar::TableName& name) { return Relation(name); };
-    options_.variable = Variable;
+    options_.variable = [&model](const grammar::MacroVariable& variable) { return Variable(variable, model); };
     frozen_ = frozen;
-    if (frozen) options_.call = Moment;
+    if (frozen) options_.call = MomentOf;
   }
 
   std::string Emit(const grammar::Query& query) const { return Release(grammar::Print(query, options_)); }
@@ -120,11 +118,11 @@ std::string Quoted(const runtime::RelationName& name, const Project& project) {
 }
 
 std::string EmitQuery(const Model& model, const Project& project, Reads reads) {
-  return Emitter(project, model.relations, reads, model.kind != ModelKind::kView).Emit(*model.query);
+  return Emitter(project, model, model.relations, reads, model.kind != ModelKind::kView).Emit(*model.query);
 }
 
 std::string EmitKeysQuery(const Model& model, const Project& project) {
-  return Emitter(project, model.relations, Reads::kCandidates, true).Emit(*model.removed.keys_query);
+  return Emitter(project, model, model.relations, Reads::kCandidates, true).Emit(*model.removed.keys_query);
 }
 
 std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project) {
@@ -153,7 +151,7 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
     return table;
   };
   const grammar::Query* const query = grammar::Clone(*audit.query, arena, hooks);
-  return Emitter(project, relations, Reads::kCandidates, true).Emit(*query);
+  return Emitter(project, model, relations, Reads::kCandidates, true).Emit(*query);
 }
 
 std::string EmitHook(std::string_view text, std::string_view relation) {
@@ -172,10 +170,18 @@ std::string EmitHook(std::string_view text, std::string_view relation) {
   return out;
 }
 
-std::string RenderQuery(const Model& model, const Project& project, bool pretty) {
+std::string RenderQuery(const Model& model, const Project& project, bool pretty, const RenderTimes& times) {
   grammar::PrintOptions options;
   options.dialect = project.config.dialect;
   options.pretty = pretty;
+  options.variable = [&times](const grammar::MacroVariable& variable) -> std::optional<std::string> {
+    const auto known = ReadRuntimeVariable(grammar::LowerCase(variable.name));
+    if (!known) return std::nullopt;
+    const std::optional<Moment>& moment = known->moment == RuntimeVariable::Moment::kStart ? times.start
+                                          : known->moment == RuntimeVariable::Moment::kEnd ? times.end
+                                                                                           : times.execution;
+    return moment ? std::optional(RuntimeLiteral(*known, *moment)) : std::nullopt;
+  };
   return model.query == nullptr ? std::string() : grammar::Print(*model.query, options);
 }
 

@@ -1,10 +1,12 @@
 #ifndef WAPC_COMPILER_PLAN_EMIT_H_
 #define WAPC_COMPILER_PLAN_EMIT_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/ir.h"
+#include "compiler/macros/moment.h"
 #include "runtime/plan.h"
 
 namespace wapc::compiler {
@@ -24,9 +26,13 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
 
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
+/// Values for run-time variables; those without one stay as they are written.
+struct RenderTimes {
+  std::optional<Moment> start, end, execution;
+};
 
 /// A query as a reader of the project understands it: logical names, no tokens.
-std::string RenderQuery(const Model& model, const Project& project, bool pretty);
+std::string RenderQuery(const Model& model, const Project& project, bool pretty, const RenderTimes& times = {});
 
 /// "@{word:argument}" as it stands in a template, and text that must not be taken for a token.
 std::string Token(std::string_view word, std::string_view argument);

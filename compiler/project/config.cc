@@ -11,6 +11,7 @@
 #include "compiler/lint/config.h"
 #include "compiler/project/known_keys.h"
 #include "compiler/project/yaml_keys.h"
+#include "grammar/fold.h"
 
 namespace wapc::compiler {
 
@@ -108,6 +109,7 @@ class ConfigReader {
         config.infer_names = infer->AsBool().value_or(true);
     }
     ReadLiveViews(root, config);
+    ReadVariables(root, config.variables);
     ReadFormat(root, config);
     if (const YamlNode* const gateways = root.Find("gateways")) {
       for (const base::YamlEntry& entry : gateways->entries) ReadGateway(entry, config);
@@ -171,6 +173,13 @@ class ConfigReader {
     }
   }
 
+  // Names are compared without letter case, as macros compare them.
+  void ReadVariables(const YamlNode& map, std::map<std::string, YamlNode>& variables) {
+    const YamlNode* const found = MapAt(map, "variables", diagnostics_);
+    if (found == nullptr) return;
+    for (const base::YamlEntry& entry : found->entries) variables[grammar::LowerCase(entry.key)] = entry.value;
+  }
+
   void ReadLiveViews(const YamlNode& root, Config& config) {
     const std::string live = Scalar(root, "live_views");
     config.forbid_live_views = live == "forbid";
@@ -203,6 +212,7 @@ class ConfigReader {
     gateway.name = entry.key;
     gateway.span = entry.key_span;
     if (!entry.value.is_map()) return;
+    ReadVariables(entry.value, gateway.variables);
     const YamlNode* const connection = entry.value.Find("connection");
     if (connection != nullptr && !connection->is_map()) return;
     if (connection == nullptr) {

@@ -54,8 +54,7 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"gateways.*.scheduler", kMap, kNoEffect, "wapc has one scheduler: `wapc run`"},
     {"gateways.*.scheduler.type", kChoice, kWorks, {}, "builtin"},
     {"gateways.*.state_schema", kText, kNoEffect, "state is kept in the schema wapc"},
-    {"gateways.*.variables", kMap, kUnsupported,
-     "write `variables:` at the top; WAPC__VARIABLES__NAME sets one from outside"},
+    {"gateways.*.variables", kMap},
     {"gateways.*.model_defaults", kMap, kUnsupported,
      "write `model_defaults:` at the top: a model is the same in every gateway"},
     // model_defaults

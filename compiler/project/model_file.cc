@@ -218,6 +218,7 @@ std::string KindWord(StatementKind kind) {
   switch (kind) {
     case StatementKind::kModel: return "a second MODEL block";
     case StatementKind::kMacro: return "a MACRO block";
+    case StatementKind::kDef: return "@DEF behind the query";
     case StatementKind::kQuery: return "a second query";
     case StatementKind::kAudit: return "an AUDIT block without a query";
     case StatementKind::kOther: return "a statement that is no query";
@@ -273,13 +274,17 @@ std::optional<Model> ReadModelFile(const Document& document, std::shared_ptr<gra
     const Statement& statement = document.statements[at];
     if (statement.kind == StatementKind::kQuery && model.query == nullptr) {
       model.query = statement.query;
+    } else if (statement.kind == StatementKind::kDef && model.query == nullptr) {
+      if (auto* const call = As<grammar::MacroCall>(statement.macro_expr)) model.definitions.push_back(call);
     } else if (statement.kind == StatementKind::kAudit) {
       if (auto audit = TakeAudit(document.statements, at, diagnostics)) model.local_audits[audit->name] = *audit;
     } else if (statement.kind == StatementKind::kOther) {
       (model.query == nullptr ? model.hooks.before : model.hooks.after).push_back({statement.span, {}});
     } else {
       diagnostics.Report(kModelShape, statement.span, "a model's file cannot hold " + KindWord(statement.kind))
-          .Help("a file is MODEL (...); one query, perhaps between other statements; then AUDIT (...); query pairs");
+          .Help(
+              "a file is MODEL (...); @DEF(name, value); as needed; one query, perhaps between other statements; then "
+              "AUDIT (...); query pairs");
     }
   }
   const bool wants_query = model.kind != ModelKind::kSeed && model.kind != ModelKind::kExternal;

@@ -251,8 +251,10 @@ TEST(Binder, Functions) {
 TEST(Binder, MacroVariables) {
   EXPECT_EQ(Bind("select id, @start_ds as s, @end_date as e from raw.flights where time_hour >= @start_ts"),
             "id int64?, s text, e date");
-  EXPECT_EQ(Bind("select @start_dss as s"),
-            "m.sql:2:8 unknown-macro: there is no variable @start_dss (did you mean @start_ds?)\n");
+  EXPECT_EQ(
+      Bind("select @start_dss as s"),
+      "m.sql:2:8 unknown-macro: there is no variable @start_dss here (variables are @start_ds, @end_ds, @execution_ds, "
+      "and the same with _ts, _date and _dt)\n");
   EXPECT_EQ(Bind("select @this_thing(1) as s"),
             "m.sql:2:8 unknown-macro: there is no macro @this_thing (write the expression out)\n");
 }

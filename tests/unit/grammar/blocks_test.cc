@@ -166,7 +166,7 @@ TEST(Blocks, Macros) {
 
 TEST(Documents, OtherStatementsAreKept) {
   const Parsed parsed(
-      "SET x = 1;; CREATE TABLE t (a int) WITH ' ; ' ;\nINSERT INTO t select 1 -- ;\n; @macro(a); select 1");
+      "SET x = 1;; CREATE TABLE t (a int) WITH ' ; ' ;\nINSERT INTO t select 1 -- ;\n; @if(a, b); select 1");
   ASSERT_NE(parsed.document(), nullptr) << parsed.Rendered();
   ASSERT_EQ(parsed.document()->statements.size(), 5U);
   EXPECT_EQ(parsed.Text(parsed.statement(0).span), "SET x = 1");

@@ -145,8 +145,8 @@ TEST(Errors, EveryBrokenStatementIsReported) {
 
 TEST(Errors, AreRenderedWithTheirLine) {
   EXPECT_EQ(Parsed("select a,\n  sum(b from t").Rendered(),
-            "model.sql:2:15: error[sql-syntax]: found the end of the statement, expected an operator, ',', ')', FROM "
-            "or ORDER\n"
+            "model.sql:2:15: error[sql-syntax]: found the end of the statement, expected an operator, ',', ')', AS "
+            "or FROM\n"
             "  2 |   sum(b from t\n"
             "    |               ^\n"
             "  note: model.sql:2:6: this '(' is never closed\n"

@@ -1,0 +1,1 @@
+MACRO safe_div(numerator, denominator) AS @numerator / NULLIF(@denominator, 0);
