@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "base/atomic_file.h"
 
 namespace wapc::base {
 namespace fs = std::filesystem;
@@ -34,16 +37,6 @@ class Descriptor {
  private:
   int fd_;
 };
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
-}
 
 // Collects files below a folder. Links to folders are followed, but never into one that is being walked already.
 class FileWalk {
@@ -85,12 +78,6 @@ class FileWalk {
   std::vector<std::string> found_;
 };
 
-// The permissions of the file that is to be replaced; of a new one, what the umask leaves.
-void KeepMode(int fd, const fs::path& old) {
-  struct stat info {};
-  if (::stat(old.c_str(), &info) == 0) ::fchmod(fd, info.st_mode & 07777U);
-}
-
 }  // namespace
 
 Result<std::string> ReadFile(const fs::path& path) {
@@ -103,11 +90,15 @@ Result<std::string> ReadFile(const fs::path& path) {
   out.resize(static_cast<size_t>(info.st_size));
   size_t filled = 0;
   for (;;) {
-    if (filled == out.size()) out.resize(out.size() + 4096);
-    const ssize_t got = ::read(file.get(), out.data() + filled, out.size() - filled);
+    // Whether the end is reached is asked with room of its own: text that grew would keep twice the memory it needs.
+    std::array<char, 4096> more;
+    const bool full = filled == out.size();
+    const ssize_t got = full ? ::read(file.get(), more.data(), more.size())
+                             : ::read(file.get(), out.data() + filled, out.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return SystemError("read", path, errno);
     if (got == 0) break;
+    if (full) out.append(more.data(), static_cast<size_t>(got));
     filled += static_cast<size_t>(got);
   }
   out.resize(filled);
@@ -116,26 +107,9 @@ Result<std::string> ReadFile(const fs::path& path) {
 
 Status WriteFileAtomic(const fs::path& path, std::string_view bytes) {
   if (const auto old = ReadFile(path); old && *old == bytes) return {};
-  std::error_code failed;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
-  if (failed) return SystemError("create folder", path.parent_path(), failed.value());
-  const fs::path temporary = path.string() + fmt::format(".tmp{}", ::getpid());
-  {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (file.get() < 0) return SystemError("write", temporary, errno);
-    KeepMode(file.get(), path);
-    if (!WriteAll(file.get(), bytes) || ::fsync(file.get()) != 0) {
-      const int code = errno;
-      ::unlink(temporary.c_str());
-      return SystemError("write", temporary, code);
-    }
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int code = errno;
-    ::unlink(temporary.c_str());
-    return SystemError("write", path, code);
-  }
-  return {};
+  AtomicFile file(path);
+  file.Append(bytes);
+  return file.Commit();
 }
 
 std::optional<FileStamp> StampOf(const fs::path& path) {

@@ -32,7 +32,7 @@ std::string WriteManifest(const Project& project, const base::SourceMap& sources
 /// The parts of that text: a head, one entry a model with separators between, a tail.
 std::string ManifestHead(const Project& project, const base::SourceMap& sources);
 std::string ManifestEntry(const Project& project, const Model& model, const base::SourceMap& sources);
-void AppendManifestEntry(std::string_view entry, bool first, std::string& manifest);
+constexpr std::string_view ManifestSeparator(bool first) { return first ? "\n" : ",\n"; }
 inline constexpr std::string_view kManifestTail = "\n]\n}\n";
 
 }  // namespace wapc::compiler

@@ -111,17 +111,13 @@ std::string ManifestEntry(const Project& project, const Model& model, const base
   return ManifestWriter(project, sources).Entry(model);
 }
 
-void AppendManifestEntry(std::string_view entry, bool first, std::string& manifest) {
-  manifest += first ? "\n" : ",\n";
-  manifest += entry;
-}
-
 std::string WriteManifest(const Project& project, const base::SourceMap& sources) {
   // Entry by entry, since the tree of a large project would take several times the memory of its text.
   std::string out = ManifestHead(project, sources);
   bool first = true;
   for (const Model& model : project.models) {
-    AppendManifestEntry(ManifestEntry(project, model, sources), std::exchange(first, false), out);
+    out += ManifestSeparator(std::exchange(first, false));
+    out += ManifestEntry(project, model, sources);
   }
   return out += kManifestTail;
 }

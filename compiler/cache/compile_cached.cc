@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/atomic_file.h"
 #include "base/files.h"
 #include "compiler/cache/cache_file.h"
 #include "compiler/cache/interface.h"
@@ -102,21 +103,19 @@ class CachedCompiler {
     const auto old = base::ReadFile(ManifestPath(folder_));
     if (!old) return old.error();
     const Project& project = recompiled.project;
-    std::string manifest = ManifestHead(project, sources_);
+    base::AtomicFile manifest(ManifestPath(folder_));
+    manifest.Append(ManifestHead(project, sources_));
     for (size_t i = 0; i < cache.models.size(); ++i) {
       const Model& model = project.models[i];
       CachedModel& entry = cache.models[i];
-      const size_t before = manifest.size();
       if (model.known_before) {
-        const std::string_view kept_entry = std::string_view{*old}.substr(entry.begin, entry.end - entry.begin);
-        AppendManifestEntry(kept_entry, i == 0, manifest);
+        Append(std::string_view{*old}.substr(entry.begin, entry.end - entry.begin), i == 0, manifest, entry);
       } else {
         Describe(project, model, table, entry);
-        AppendManifestEntry(ManifestEntry(project, model, sources_), i == 0, manifest);
+        Append(ManifestEntry(project, model, sources_), i == 0, manifest, entry);
       }
-      Place(before, i == 0, manifest, entry);
     }
-    return Write(std::move(cache), manifest += kManifestTail, table);
+    return Write(std::move(cache), manifest, table);
   }
 
   // ------------------------------------------------------------------------------------------------ the whole project
@@ -127,7 +126,8 @@ class CachedCompiler {
     cache.inputs = StampInputs(folder_, {});
     const auto project = CompileProject(folder_, environment_, "", sources_, diagnostics_);
     if (!project || diagnostics_.has_errors()) return CompileOutcome{};
-    std::string manifest = ManifestHead(*project, sources_);
+    base::AtomicFile manifest(ManifestPath(folder_));
+    manifest.Append(ManifestHead(*project, sources_));
     SourceTable table(folder_, sources_);
     const std::map<base::SourceId, int> holders = ModelsOfFiles(*project);
     for (const Model& model : project->models) {
@@ -136,12 +136,8 @@ class CachedCompiler {
       Describe(*project, model, table, entry);
       const auto held = holders.find(model.name_span.source);
       if (held != holders.end() && held->second == 1) entry.file = sources_.Name(model.name_span.source);
-      const size_t before = manifest.size();
-      const bool first = cache.models.size() == 1;
-      AppendManifestEntry(ManifestEntry(*project, model, sources_), first, manifest);
-      Place(before, first, manifest, entry);
+      Append(ManifestEntry(*project, model, sources_), cache.models.size() == 1, manifest, entry);
     }
-    manifest += kManifestTail;
     CompleteInputs(folder_, sources_, cache.inputs);
     return Write(std::move(cache), manifest, table);
   }
@@ -165,13 +161,16 @@ class CachedCompiler {
     entry.links = WriteLinks(model, project);
   }
 
-  static void Place(size_t before, bool first, const std::string& manifest, CachedModel& entry) {
-    entry.begin = before + (first ? 1 : 2);  // behind the separator
+  static void Append(std::string_view text, bool first, base::AtomicFile& manifest, CachedModel& entry) {
+    manifest.Append(ManifestSeparator(first));
+    entry.begin = manifest.size();
+    manifest.Append(text);
     entry.end = manifest.size();
   }
 
-  base::Result<CompileOutcome> Write(CompileCache cache, const std::string& manifest, SourceTable& table) {
-    if (auto written = base::WriteFileAtomic(ManifestPath(folder_), manifest); !written) return written.error();
+  base::Result<CompileOutcome> Write(CompileCache cache, base::AtomicFile& manifest, SourceTable& table) {
+    manifest.Append(kManifestTail);
+    if (auto written = manifest.Commit(); !written) return written.error();
     cache.manifest = base::StampOf(ManifestPath(folder_)).value_or(base::FileStamp{});
     // The codes that were read go on pointing into what they were read from.
     const auto storage = std::exchange(
