@@ -33,24 +33,39 @@ void PrintStage(Context& context, const std::string& stop_after) {
   if (compiled) PrintOut(compiler::WriteManifest(*compiled->project, *compiled->sources));
 }
 
-void RunWhole(Context& context) {
+// A compile of everything that is not kept from the last one, with where it happened.
+struct Compile {
+  fs::path folder;
+  base::SourceMap sources;
+  base::Diagnostics diagnostics;
+  compiler::CompileOutcome outcome;
+};
+
+// False, and the exit code, where it could not be done at all.
+bool RunCompile(Context& context, compiler::WantsGraph wants_graph, Compile& out) {
   const auto folder = ProjectFolder(context);
   if (!folder) {
     context.exit_code = Fail(folder.error());
-    return;
+    return false;
   }
-  base::SourceMap sources;
-  base::Diagnostics diagnostics;
-  const auto outcome = compiler::CompileCached(*folder, ReadEnvironment(context), sources, diagnostics);
+  out.folder = *folder;
+  auto outcome = compiler::CompileCached(*folder, ReadEnvironment(context), wants_graph, out.sources, out.diagnostics);
   if (!outcome) {
     context.exit_code = Fail(outcome.error());
-    return;
+    return false;
   }
-  PrintDiagnostics(context, diagnostics, sources);
-  context.exit_code = ExitCodeOf(diagnostics, sources);
+  out.outcome = std::move(*outcome);
+  return true;
+}
+
+void RunWhole(Context& context) {
+  Compile compile;
+  if (!RunCompile(context, compiler::WantsGraph::kNo, compile)) return;
+  PrintDiagnostics(context, compile.diagnostics, compile.sources);
+  context.exit_code = ExitCodeOf(compile.diagnostics, compile.sources);
   if (context.exit_code != 0 || IsMachineFormat(context)) return;
-  PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(outcome->own_models, "model"),
-                       Plural(diagnostics.warning_count(), "warning")));
+  PrintErr(fmt::format("{} compiled, {}: .wapc/manifest.json\n", Plural(compile.outcome.own_models, "model"),
+                       Plural(compile.diagnostics.warning_count(), "warning")));
 }
 
 // The named files as the project knows them: those outside it affect nothing.
@@ -79,21 +94,20 @@ base::Result<compiler::ChangedFiles> ChangedFilesOf(const fs::path& folder, cons
 
 // Compiles everything, and reports on what the change can have broken.
 void RunPartly(Context& context, const CompileFlags& flags) {
-  const auto compiled = CompileQuietly(context);
-  if (!compiled) return;
-  const auto changed = ChangedFilesOf(compiled->folder, flags);
+  Compile compile;
+  if (!RunCompile(context, compiler::WantsGraph::kYes, compile)) return;
+  const auto changed = ChangedFilesOf(compile.folder, flags);
   if (!changed) {
     context.exit_code = Fail(changed.error());
     return;
   }
-  const base::SourceMap& sources = *compiled->sources;
   compiler::Affected affected;
-  affected.everything = !compiled->project;
-  if (compiled->project) affected = compiler::FindAffected(*compiled->project, sources, *changed);
-  const base::Diagnostics shown = compiler::OfAffected(compiled->diagnostics, sources, affected);
-  PrintDiagnostics(context, shown, sources);
-  context.exit_code = ExitCodeOf(shown, sources);
-  const size_t elsewhere = compiled->diagnostics.error_count() - shown.error_count();
+  affected.everything = !compile.outcome.graph;
+  if (compile.outcome.graph) affected = compiler::FindAffected(*compile.outcome.graph, *changed);
+  const base::Diagnostics shown = compiler::OfAffected(compile.diagnostics, compile.sources, affected);
+  PrintDiagnostics(context, shown, compile.sources);
+  context.exit_code = ExitCodeOf(shown, compile.sources);
+  const size_t elsewhere = compile.diagnostics.error_count() - shown.error_count();
   if (elsewhere > 0) {
     PrintErr(fmt::format("{} elsewhere in the project; `wapc compile` shows {}\n", Plural(elsewhere, "error"),
                          elsewhere == 1 ? "it" : "them"));

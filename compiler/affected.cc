@@ -23,20 +23,16 @@ bool IsOfProject(const std::string& file) {
   return file == "wapc.yaml";
 }
 
-std::string FileOf(const Model& model, const base::SourceMap& sources) {
-  return model.name_span.known() ? std::string(sources.Name(model.name_span.source)) : std::string();
-}
-
 /// Marks every model that reads a marked one; the graph has no cycle that was not reported, so passes end.
-void MarkDownstream(const Project& project, std::vector<bool>& marked) {
+void MarkDownstream(const ModelGraph& graph, std::set<std::string_view>& marked) {
   for (bool more = true; more;) {
     more = false;
-    for (size_t i = 0; i < marked.size(); ++i) {
-      const std::vector<int>& reads = project.models[i].depends_on;
-      if (marked[i] ||
-          std::none_of(reads.begin(), reads.end(), [&](int read) { return marked[static_cast<size_t>(read)]; }))
+    for (const GraphModel& model : graph) {
+      const auto& reads = model.depends_on;
+      if (marked.contains(model.name) ||
+          std::none_of(reads.begin(), reads.end(), [&](const std::string& read) { return marked.contains(read); }))
         continue;
-      marked[i] = true;
+      marked.insert(model.name);
       more = true;
     }
   }
@@ -44,7 +40,23 @@ void MarkDownstream(const Project& project, std::vector<bool>& marked) {
 
 }  // namespace
 
-Affected FindAffected(const Project& project, const base::SourceMap& sources, const ChangedFiles& changed) {
+GraphModel GraphModelOf(const Project& project, const Model& model, const base::SourceMap& sources) {
+  GraphModel out;
+  out.name = model.name;
+  if (model.name_span.known()) out.file = sources.Name(model.name_span.source);
+  if (model.raw_schema != nullptr) out.dataset = model.raw_schema->dataset;
+  out.own = model.kind != ModelKind::kExternal;
+  for (const int read : model.depends_on) out.depends_on.push_back(project.models[static_cast<size_t>(read)].name);
+  return out;
+}
+
+ModelGraph GraphOf(const Project& project, const base::SourceMap& sources) {
+  ModelGraph out;
+  for (const Model& model : project.models) out.push_back(GraphModelOf(project, model, sources));
+  return out;
+}
+
+Affected FindAffected(const ModelGraph& graph, const ChangedFiles& changed) {
   Affected out;
   std::set<std::string> datasets;
   for (const std::string& file : changed.present) {
@@ -55,17 +67,15 @@ Affected FindAffected(const Project& project, const base::SourceMap& sources, co
     out.everything = out.everything || (dataset.empty() && !file.starts_with("models/"));
   }
   out.everything = out.everything || std::any_of(changed.gone.begin(), changed.gone.end(), IsOfProject);
-  std::vector<bool> marked(project.models.size());
-  for (size_t i = 0; i < marked.size(); ++i) {
-    const Model& model = project.models[i];
-    marked[i] = out.everything || out.files.contains(FileOf(model, sources)) ||
-                (model.raw_schema != nullptr && datasets.contains(model.raw_schema->dataset));
+  std::set<std::string_view> marked;
+  for (const GraphModel& model : graph) {
+    if (out.everything || out.files.contains(model.file) || datasets.contains(model.dataset)) marked.insert(model.name);
   }
-  MarkDownstream(project, marked);
-  for (size_t i = 0; i < marked.size(); ++i) {
-    if (!marked[i]) continue;
-    out.files.insert(FileOf(project.models[i], sources));
-    out.models += project.models[i].kind != ModelKind::kExternal ? 1 : 0;
+  MarkDownstream(graph, marked);
+  for (const GraphModel& model : graph) {
+    if (!marked.contains(model.name)) continue;
+    out.files.insert(model.file);
+    out.models += model.own ? 1 : 0;
   }
   return out;
 }

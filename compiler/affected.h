@@ -16,6 +16,21 @@ struct ChangedFiles {
   std::vector<std::string> gone;
 };
 
+/// A model as far as it is known what a change elsewhere does to it.
+struct GraphModel {
+  std::string name;
+  std::string file;                     ///< that it stands in; staging models have their staging.yml
+  std::string dataset;                  ///< whose metadata it comes from; empty for a model that somebody wrote
+  bool own = true;                      ///< not an external table
+  std::vector<std::string> depends_on;  ///< names
+};
+using ModelGraph = std::vector<GraphModel>;
+
+/// The graph of a project whose models are linked.
+ModelGraph GraphOf(const Project& project, const base::SourceMap& sources);
+/// One model of it.
+GraphModel GraphModelOf(const Project& project, const Model& model, const base::SourceMap& sources);
+
 /// What a change can break: the models of the changed files, and everything downstream of them.
 struct Affected {
   bool everything = false;      ///< a file changed that any model may depend on, or a model is gone
@@ -23,9 +38,9 @@ struct Affected {
   size_t models = 0;            ///< how many are affected, raw tables not counted
 };
 
-/// `project` must have its graph. A model file affects its models, a file of metadata/ the models over its dataset; any
+/// A model file affects its models, a file of metadata/ the models over its dataset; any
 /// other file of the project (wapc.yaml, audits, macros, seeds), or a file that is gone, affects everything.
-Affected FindAffected(const Project& project, const base::SourceMap& sources, const ChangedFiles& changed);
+Affected FindAffected(const ModelGraph& graph, const ChangedFiles& changed);
 
 /// The diagnostics that are about affected files, that point at one in a note, or that are about the configuration.
 base::Diagnostics OfAffected(const base::Diagnostics& all, const base::SourceMap& sources, const Affected& affected);

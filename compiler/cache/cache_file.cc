@@ -12,7 +12,7 @@ fs::path CachePath(const fs::path& folder) { return folder / ".wapc" / "compile.
 
 // Names the program and what it takes from the environment: any other build of wapc makes its own cache.
 std::string IdentityOf(const Environment& environment) {
-  constexpr int kFormat = 1;
+  constexpr int kFormat = 2;
   base::ByteWriter out;
   out.Number(kFormat);
   const auto program = base::StampOf("/proc/self/exe").value_or(base::FileStamp{});
@@ -50,6 +50,8 @@ CachedModel ReadModel(base::ByteReader& in) {
   out.interface = in.Text();
   out.places = in.Text();
   out.links = in.Text();
+  out.source = in.Text();
+  out.dataset = in.Text();
   out.own = in.Number() != 0;
   out.begin = in.Number();
   out.end = in.Number();
@@ -87,7 +89,8 @@ void WriteCompileCache(const fs::path& folder, const Environment& environment, c
   for (const std::string& path : cache.paths) out.Text(path);
   out.Number(cache.models.size());
   for (const CachedModel& model : cache.models) {
-    for (const std::string* const text : {&model.name, &model.file, &model.interface, &model.places, &model.links}) {
+    for (const std::string* const text :
+         {&model.name, &model.file, &model.interface, &model.places, &model.links, &model.source, &model.dataset}) {
       out.Text(*text);
     }
     out.Number(model.own ? 1 : 0);

@@ -24,7 +24,9 @@ struct CachedModel {
   std::string interface;
   std::string places;
   std::string links;
-  bool own = false;  ///< not an external table
+  std::string source;   ///< the file that it stands in, whatever else stands there
+  std::string dataset;  ///< whose metadata it comes from
+  bool own = false;     ///< not an external table
   uint64_t begin = 0;
   uint64_t end = 0;
 };

@@ -27,9 +27,13 @@ int64_t NowInNanoseconds() {
 // One project between its files and what is kept of it.
 class CachedCompiler {
  public:
-  CachedCompiler(const fs::path& folder, const Environment& environment, base::SourceMap& sources,
-                 base::Diagnostics& diagnostics)
-      : folder_(folder), environment_(environment), sources_(sources), diagnostics_(diagnostics) {}
+  CachedCompiler(const fs::path& folder, const Environment& environment, WantsGraph wants_graph,
+                 base::SourceMap& sources, base::Diagnostics& diagnostics)
+      : folder_(folder),
+        environment_(environment),
+        wants_graph_(wants_graph),
+        sources_(sources),
+        diagnostics_(diagnostics) {}
 
   base::Result<CompileOutcome> Run() {
     const int64_t started = NowInNanoseconds();
@@ -66,10 +70,21 @@ class CachedCompiler {
     return Outcome(cache, cache.diagnostics);
   }
 
-  static CompileOutcome Outcome(const CompileCache& cache, std::shared_ptr<const std::string> storage) {
+  CompileOutcome Outcome(const CompileCache& cache, std::shared_ptr<const std::string> storage) const {
     const auto own =
         std::count_if(cache.models.begin(), cache.models.end(), [](const CachedModel& m) { return m.own; });
-    return {static_cast<size_t>(own), std::move(storage)};
+    CompileOutcome out{static_cast<size_t>(own), std::nullopt, std::move(storage)};
+    if (wants_graph_ == WantsGraph::kYes) out.graph = GraphOf(cache);
+    return out;
+  }
+
+  static ModelGraph GraphOf(const CompileCache& cache) {
+    ModelGraph out;
+    for (const CachedModel& model : cache.models) {
+      auto links = ReadLinks(model.links).value_or(Links{});
+      out.push_back({model.name, model.source, model.dataset, model.own, std::move(links.depends_on)});
+    }
+    return out;
   }
 
   // A note into a changed file shows a line that may stand elsewhere now.
@@ -125,7 +140,11 @@ class CachedCompiler {
     cache.written = started;
     cache.inputs = StampInputs(folder_, {});
     const auto project = CompileProject(folder_, environment_, "", sources_, diagnostics_);
-    if (!project || diagnostics_.has_errors()) return CompileOutcome{};
+    if (!project || diagnostics_.has_errors()) {
+      CompileOutcome out;
+      if (project && wants_graph_ == WantsGraph::kYes) out.graph = compiler::GraphOf(*project, sources_);
+      return out;
+    }
     base::AtomicFile manifest(ManifestPath(folder_));
     manifest.Append(ManifestHead(*project, sources_));
     SourceTable table(folder_, sources_);
@@ -153,9 +172,12 @@ class CachedCompiler {
 
   // ---------------------------------------------------------------------------------------------------------- writing
 
-  static void Describe(const Project& project, const Model& model, SourceTable& table, CachedModel& entry) {
-    entry.name = model.name;
-    entry.own = model.kind != ModelKind::kExternal;
+  void Describe(const Project& project, const Model& model, SourceTable& table, CachedModel& entry) const {
+    GraphModel known = GraphModelOf(project, model, sources_);
+    entry.name = std::move(known.name);
+    entry.source = std::move(known.file);
+    entry.dataset = std::move(known.dataset);
+    entry.own = known.own;
     entry.interface = WriteInterface(model);
     entry.places = WritePlaces(model, table);
     entry.links = WriteLinks(model, project);
@@ -182,6 +204,7 @@ class CachedCompiler {
 
   const fs::path& folder_;
   const Environment& environment_;
+  WantsGraph wants_graph_;
   base::SourceMap& sources_;
   base::Diagnostics& diagnostics_;
 };
@@ -189,8 +212,9 @@ class CachedCompiler {
 }  // namespace
 
 base::Result<CompileOutcome> CompileCached(const fs::path& folder, const Environment& environment,
-                                           base::SourceMap& sources, base::Diagnostics& diagnostics) {
-  return CachedCompiler(folder, environment, sources, diagnostics).Run();
+                                           WantsGraph wants_graph, base::SourceMap& sources,
+                                           base::Diagnostics& diagnostics) {
+  return CachedCompiler(folder, environment, wants_graph, sources, diagnostics).Run();
 }
 
 }  // namespace wapc::compiler

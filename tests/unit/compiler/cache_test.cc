@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -43,6 +45,15 @@ class CacheTest : public testing::Test {
     std::ofstream(folder_ / path) << text;
   }
 
+  static std::string TextOf(const ModelGraph& graph) {
+    std::string out;
+    for (const GraphModel& model : graph) {
+      out += fmt::format("{} {} {} {} {}\n", model.name, model.file, model.dataset, model.own,
+                         fmt::join(model.depends_on, ","));
+    }
+    return out;
+  }
+
   // What a user sees of a compile: the diagnostics and the manifest.
   std::string Seen(const base::Diagnostics& diagnostics, const base::SourceMap& sources) const {
     const auto manifest = base::ReadFile(ManifestPath(folder_));
@@ -52,17 +63,18 @@ class CacheTest : public testing::Test {
   std::string CompileWarm() {
     base::SourceMap sources;
     base::Diagnostics diagnostics;
-    const auto outcome = CompileCached(folder_, {}, sources, diagnostics);
+    const auto outcome = CompileCached(folder_, {}, WantsGraph::kYes, sources, diagnostics);
     EXPECT_TRUE(outcome);
-    return Seen(diagnostics, sources);
+    return Seen(diagnostics, sources) + (outcome->graph ? TextOf(*outcome->graph) : "");
   }
 
   std::string CompileCold() {
     base::SourceMap sources;
     base::Diagnostics diagnostics;
     const auto project = CompileProject(folder_, {}, "", sources, diagnostics);
-    if (!project || diagnostics.has_errors()) return RenderText(diagnostics, sources, false);
-    return RenderText(diagnostics, sources, false) + WriteManifest(*project, sources);
+    const std::string graph = project ? TextOf(GraphOf(*project, sources)) : "";
+    if (!project || diagnostics.has_errors()) return RenderText(diagnostics, sources, false) + graph;
+    return RenderText(diagnostics, sources, false) + WriteManifest(*project, sources) + graph;
   }
 
   // The files that a change leads to, as far as they are compiled one by one; "whole" when the project is.
