@@ -115,6 +115,16 @@ bool SameTrees(const Document& before, const Document& after) {
                     after.statements.end(), [](const Statement& x, const Statement& y) { return Equal(x, y); });
 }
 
+/// Whether a MODEL block of the file says `formatting false`, SQLMesh's word for a file laid out by hand.
+bool IsLaidOutByHand(const Document& document) {
+  return std::any_of(document.statements.begin(), document.statements.end(), [](const Statement& statement) {
+    return std::any_of(statement.properties.begin(), statement.properties.end(), [](const Property& property) {
+      const auto* const value = property.value == nullptr ? nullptr : As<Literal>(property.value);
+      return property.name.text == "formatting" && value != nullptr && value->type == LiteralKind::kFalse;
+    });
+  });
+}
+
 }  // namespace
 
 Formatted FormatText(Parser& parser, const base::SourceMap& sources, base::SourceId source,
@@ -124,6 +134,7 @@ Formatted FormatText(Parser& parser, const base::SourceMap& sources, base::Sourc
   FormatObserver observer;
   const Document* const document = parser.ParseDocument(sources, source, arena, diagnostics, dialect, &observer);
   if (document == nullptr) return {FormatOutcome::kBroken, {}};
+  if (IsLaidOutByHand(*document)) return {FormatOutcome::kFormatted, std::string(text)};
   Formatted out{FormatOutcome::kFormatted, observer.Finish(options)};
   if (out.text == text) return out;
   base::SourceMap again;

@@ -18,7 +18,7 @@ struct FormatOptions {
 };
 
 enum class FormatOutcome {
-  kFormatted,  ///< `text` is the source, formatted (perhaps what it was)
+  kFormatted,  ///< `text` is the source, formatted; as it was where a MODEL says `formatting false`
   kBroken,     ///< the source does not parse; its diagnostics were reported
   kRefused,    ///< the formatted text did not mean the same, which is a fault of the formatter: keep the source
 };
