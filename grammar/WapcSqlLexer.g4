@@ -10,6 +10,20 @@ bool AtWordEnd() {
   return c < 0x80 && !std::isalnum(static_cast<int>(c)) && c != '_' && c != 0x24;
 }
 
+// The next character behind blanks and comments that nobody writes inside of what this is asked for.
+size_t Beyond() {
+  ssize_t at = 1;
+  while (_input->LA(at) == ' ' || _input->LA(at) == '\t' || _input->LA(at) == '\n' || _input->LA(at) == '\r' ||
+         _input->LA(at) == '\f' || _input->LA(at) == 0x0B) {
+    ++at;
+  }
+  return _input->LA(at);
+}
+bool AtIntervalValue() {
+  const size_t c = Beyond();
+  return c == '\'' || c == '$' || c == '@' || c == '(' || c == '+' || c == '-' || (c >= '0' && c <= '9');
+}
+
 // Takes the rest of a string that opened with a dollar tag, up to the same tag.
 void TakeDollarBody() {
   const std::string tag = getText();
@@ -61,7 +75,7 @@ ILIKE : I L I K E ;
 IN : I N ;
 INNER : I N N E R ;
 INTERSECT : I N T E R S E C T ;
-INTERVAL : I N T E R V A L ;
+INTERVAL : I N T E R V A L {AtWordEnd() && AtIntervalValue()}? ;
 IS : I S ;
 ISNULL : I S N U L L ;
 JOIN : J O I N ;
@@ -73,6 +87,7 @@ LEFT : L E F T ;
 LIKE : L I K E ;
 LIMIT : L I M I T ;
 MAP : M A P ;
+MATCH_CONDITION : M A T C H '_' C O N D I T I O N {false}? ;  // Snowflake alone
 MATERIALIZED : M A T E R I A L I Z E D ;
 NATURAL : N A T U R A L ;
 NOT : N O T ;
@@ -90,21 +105,28 @@ POSITIONAL : P O S I T I O N A L ;
 PRECEDING : P R E C E D I N G ;
 QUALIFY : Q U A L I F Y ;
 RANGE : R A N G E ;
+REGEXP : R E G E X P {false}? ;  // Snowflake alone
 RENAME : R E N A M E ;
 REPLACE : R E P L A C E ;
 RIGHT : R I G H T ;
+RLIKE : R L I K E {false}? ;  // Snowflake alone
 ROWS : R O W S ;
+SAMPLE : S A M P L E {false}? ;  // Snowflake alone
 SELECT : S E L E C T ;
 SEMI : S E M I ;
 SOME : S O M E ;
+TABLE : T A B L E {AtWordEnd() && Beyond() != '('}? ;
+TABLE_CALL : T A B L E {AtWordEnd() && Beyond() == '('}? ;
+TABLESAMPLE : T A B L E S A M P L E ;
 THEN : T H E N ;
+TOP : T O P {AtWordEnd() && Beyond() >= '0' && Beyond() <= '9'}? ;
 TRAILING : T R A I L I N G ;
 TRUE : T R U E ;
 TRY_CAST : T R Y '_' C A S T ;
 UNION : U N I O N ;
 UNPIVOT : U N P I V O T ;
 USING : U S I N G ;
-VALUES : V A L U E S ;
+VALUES : V A L U E S {AtWordEnd() && Beyond() == '('}? ;
 WHEN : W H E N ;
 WHERE : W H E R E ;
 WINDOW : W I N D O W ;
@@ -112,9 +134,10 @@ WITH : W I T H ;
 
 // Words that mean something only together: each alone stays an ordinary name.
 AT_TIME_ZONE : A T GAP T I M E GAP Z O N E {AtWordEnd()}? ;
-BY_NAME : B Y GAP N A M E {AtWordEnd()}? ;
+BETWEEN_SYMMETRIC : B E T W E E N GAP S Y M M E T R I C {AtWordEnd()}? ;
 CURRENT_ROW : C U R R E N T GAP R O W {AtWordEnd()}? ;
 EXCLUDE_NULLS : E X C L U D E GAP N U L L S {AtWordEnd()}? ;
+FETCH_FIRST : F E T C H GAP (F I R S T | N E X T) {AtWordEnd()}? ;
 GROUPING_SETS : G R O U P I N G GAP S E T S {AtWordEnd()}? ;
 IGNORE_NULLS : I G N O R E GAP N U L L S {AtWordEnd()}? ;
 IGNORE_NULLS_OVER : I G N O R E GAP N U L L S GAP O V E R {AtWordEnd()}? ;
@@ -131,20 +154,28 @@ WITHIN_GROUP : W I T H I N GAP G R O U P {AtWordEnd()}? ;
 WITHOUT_TIME_ZONE : W I T H O U T GAP T I M E GAP Z O N E {AtWordEnd()}? ;
 WITH_ORDINALITY : W I T H GAP O R D I N A L I T Y {AtWordEnd()}? ;
 WITH_RECURSIVE : W I T H GAP R E C U R S I V E {AtWordEnd()}? ;
+WITH_TIES : W I T H GAP T I E S {AtWordEnd()}? ;
 WITH_TIME_ZONE : W I T H GAP T I M E GAP Z O N E {AtWordEnd()}? ;
-TYPE_WORDS : D O U B L E GAP P R E C I S I O N {AtWordEnd()}? | C H A R A C T E R GAP V A R Y I N G {AtWordEnd()}? | C H A R GAP V A R Y I N G {AtWordEnd()}? | B I T GAP V A R Y I N G {AtWordEnd()}? ;
+TYPE_WORDS : D O U B L E GAP P R E C I S I O N {AtWordEnd()}? | C H A R A C T E R GAP V A R Y I N G {AtWordEnd()}? | C H A R GAP V A R Y I N G {AtWordEnd()}? | B I T GAP V A R Y I N G {AtWordEnd()}?
+  | I N T E R V A L GAP (Y E A R GAP T O GAP M O N T H | D A Y GAP T O GAP S E C O N D) {AtWordEnd()}? ;
 UNIT : (Y E A R | M O N T H | D A Y | H O U R | M I N U T E | S E C O N D | M I L L I S E C O N D | M I C R O S E C O N D | W E E K | Q U A R T E R | D E C A D E | C E N T U R Y | M I L L E N N I U M) S? | C E N T U R I E S | M I L L E N N I A ;
+
+TO_UNIT : T O GAP (Y E A R | M O N T H | D A Y | H O U R | M I N U T E | S E C O N D) {AtWordEnd()}? ;
+TYPE_OPEN : (A R R A Y | M A P | S T R U C T) '<' {std::isalpha(static_cast<int>(_input->LA(1) & 0x7F))}? ;
 
 // Signs.
 AMP : '&' ;
 AND_AND : '&&' ;
 ARROW : '->' ;
 ARROW_TEXT : '->>' ;
+AT_AT : '@@' {false}? ;  // PostgreSQL alone, like the other operators of JSON
 AT_GT : '@>' ;
+AT_QUESTION : '@?' {false}? ;
 CARET : '^' ;
 CARET_AT : '^@' ;
 COLON : ':' ;
 COLON_COLON : '::' ;
+COLON_PATH : ':' {false}? ;  // Snowflake alone: after what a path may start at
 COLON_EQ : ':=' ;
 COMMA : ',' ;
 CONCAT : '||' ;
@@ -154,8 +185,10 @@ EQ : '=' '='? ;
 FAT_ARROW : '=>' ;
 GE : '>=' ;
 GT : '>' ;
+HASH : '#' ;
 HASH_ARROW : '#>' ;
 HASH_ARROW_TEXT : '#>>' ;
+HASH_MINUS : '#-' {false}? ;
 LBRACE : '{' ;
 LBRACK : '[' ;
 LE : '<=' ;
@@ -170,6 +203,8 @@ PERCENT : '%' ;
 PIPE : '|' ;
 PLUS : '+' ;
 QUESTION : '?' ;
+QUESTION_AMP : '?&' {false}? ;
+QUESTION_PIPE : '?|' {false}? ;
 RBRACE : '}' ;
 RBRACK : ']' ;
 RPAREN : ')' ;

@@ -22,6 +22,8 @@ WAPC_VALUES(WAPC_SAME)
 #undef WAPC_SAME
 static_assert(static_cast<size_t>(TokenKind::TYPE_WORDS) == WapcSql::TYPE_WORDS);
 static_assert(static_cast<size_t>(TokenKind::UNIT) == WapcSql::UNIT);
+static_assert(static_cast<size_t>(TokenKind::TO_UNIT) == WapcSql::TO_UNIT);
+static_assert(static_cast<size_t>(TokenKind::TYPE_OPEN) == WapcSql::TYPE_OPEN);
 #define WAPC_SAME_RULE(name) static_assert(static_cast<size_t>(Rule::name) == WapcSql::Rule##name);
 WAPC_RULES(WAPC_SAME_RULE)
 #undef WAPC_SAME_RULE

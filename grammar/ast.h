@@ -98,6 +98,8 @@ struct TypeName {
   bool with_time_zone = false;     ///< WITH TIME ZONE was written
   bool without_time_zone = false;  ///< WITHOUT TIME ZONE was written
   int dimensions = 0;              ///< how many [] follow
+  List<int64_t> sizes;             ///< of `int[3]`: one for each of the dimensions, -1 for []; empty when none has one
+  List<std::string_view> values;   ///< of enum('a', 'b')
   List<Identifier> field_names;    ///< of struct(...) / row(...); parallel to `nested`
   List<TypeName*> nested;          ///< of struct, map(k, v), array<T>/list<T>
 };
@@ -137,6 +139,8 @@ struct SelectItem {
   Span span;
 };
 
+struct Like;
+
 /// `*`, `t.*`, `* exclude (a) replace (x as b) rename (c as d)`.
 struct Star : Expr {
   static constexpr ExprKind kKind = ExprKind::kStar;
@@ -146,6 +150,7 @@ struct Star : Expr {
   List<std::pair<Identifier, Identifier>> rename;  ///< from, to
   std::string_view prefix = {};                    ///< of @STAR: put before every name; likewise after it
   std::string_view suffix = {};
+  Like* like = nullptr;  ///< of `* LIKE 'a%'`, whose operand is null; mostly null
 };
 
 enum class UnaryOp : uint8_t { kNot, kMinus, kPlus, kBitNot };
@@ -190,7 +195,12 @@ enum class BinaryOp : uint8_t {
   kNotRegexMatch,
   kNotRegexMatchI,
   kStartsWith,
-  kJsonExists,
+  kJsonExists,      ///< ?
+  kJsonExistsAny,   ///< ?|
+  kJsonExistsAll,   ///< ?&
+  kJsonPathExists,  ///< @?
+  kJsonPathMatch,   ///< @@
+  kJsonDelete,      ///< #-
 };
 
 struct Binary : Expr {
@@ -207,6 +217,7 @@ struct Between : Expr {
   Expr* low;
   Expr* high;
   bool negated;
+  bool symmetric = false;  ///< low and high may stand in either order
 };
 
 struct InList : Expr {
@@ -223,7 +234,8 @@ struct InSubquery : Expr {
   bool negated;
 };
 
-enum class LikeOp : uint8_t { kLike, kILike, kSimilar, kGlob };
+enum class LikeOp : uint8_t { kLike, kILike, kSimilar, kGlob, kRegexp };
+enum class LikeQuantifier : uint8_t { kNone, kAny, kAll };
 
 struct Like : Expr {
   static constexpr ExprKind kKind = ExprKind::kLike;
@@ -232,6 +244,8 @@ struct Like : Expr {
   Expr* pattern;
   Expr* escape;  ///< or null
   bool negated;
+  LikeQuantifier quantifier = LikeQuantifier::kNone;
+  List<Expr*> patterns;  ///< of ANY and ALL; then `pattern` is null
 };
 
 struct IsNull : Expr {
@@ -307,7 +321,8 @@ struct FunctionCall : Expr {
   Expr* filter = nullptr;
   NullTreatment nulls = NullTreatment::kDefault;
   WindowSpec* over = nullptr;
-  Identifier over_name;  ///< of `OVER w`
+  Identifier over_name;          ///< of `OVER w`
+  std::string_view on_overflow;  ///< of listagg: `truncate '...' with count`, words in lower case
 };
 
 struct Extract : Expr {
@@ -386,13 +401,19 @@ struct Slice : Expr {
   Expr* base;
   Expr* low;   ///< or null
   Expr* high;  ///< or null
+  Expr* step = nullptr;
 };
 
-/// `(expr).field`, `f(x).field`: never a plain column path, which is a ColumnRef.
+/// How a field was written: `.field`, or as a path into JSON, whose names keep their letter case: `:field`, and
+/// `.field` behind that.
+enum class AccessStyle : uint8_t { kField, kColon, kColonField };
+
+/// `(expr).field`, `f(x).field`, `a:b.c`: never a plain column path, which is a ColumnRef.
 struct FieldAccess : Expr {
   static constexpr ExprKind kKind = ExprKind::kFieldAccess;
   Expr* base;
   Identifier field;
+  AccessStyle style = AccessStyle::kField;
 };
 
 struct Lambda : Expr {
@@ -478,11 +499,20 @@ struct NamedWindow {
 
 enum class TableRefKind : uint8_t { kName, kSubquery, kJoin, kFunction, kPivot, kUnpivot, kMacro };
 
+/// `TABLESAMPLE bernoulli (10) REPEATABLE (1)`.
+struct Sample {
+  std::string_view method;  ///< lower case; empty: the engine's default
+  Expr* amount;
+  bool rows;  ///< else a percentage
+  std::string_view seed;
+};
+
 struct TableRef {
   TableRefKind kind;
   Span span;
   Identifier alias;  ///< empty text: none
   List<Identifier> column_aliases;
+  Sample* sample = nullptr;
 };
 
 template <class T>
@@ -528,7 +558,8 @@ struct Join : TableRef {
   TableRef* right;
   Expr* on;  ///< or null
   List<Identifier> using_columns;
-  Expr* only_if = nullptr;  ///< the condition of @JOIN(...); else null
+  Expr* only_if = nullptr;          ///< the condition of @JOIN(...); else null
+  Expr* match_condition = nullptr;  ///< of Snowflake's ASOF JOIN
 };
 
 /// `unnest(x)`, `generate_series(1, 3)`, `lateral flatten(...)` in FROM.
@@ -537,6 +568,7 @@ struct TableFunction : TableRef {
   FunctionCall* call;
   bool lateral;
   bool with_ordinality;
+  bool table_word = false;  ///< stood in TABLE(...)
 };
 
 struct PivotAggregate {
@@ -665,11 +697,15 @@ struct Query {
   List<OrderItem> order_by;
   bool order_by_all = false;
   bool order_by_all_descending = false;  ///< `ORDER BY ALL DESC`
+  bool order_by_all_nulls_first = false;
+  bool order_by_all_nulls_last = false;
   Expr* limit = nullptr;
   Expr* offset = nullptr;
   Expr* ctes_if = nullptr;  ///< the condition of @WITH(...) in place of WITH; else null; likewise the others
   Expr* order_by_if = nullptr;
   Expr* limit_if = nullptr;
+  bool limit_percent = false;  ///< `LIMIT 10 PERCENT`
+  bool with_ties = false;      ///< `FETCH FIRST ... WITH TIES`
 };
 
 // ---------------------------------------------------------------------------------------------- files and blocks

@@ -88,7 +88,7 @@ void Builder::ColumnProperties(Cursor& c, Property& property) {
     entry.span = NodeSpan(node);
     entry.name = Name(column);
     names.push_back(Make<ColumnRef>(entry.name.span, arena_.Copy(std::vector<Identifier>{entry.name})));
-    if (column.AtRule()) entry.type = BuildType(column.TakeRule());
+    if (column.AtRule()) entry.type = SizedType(column);
     if (!entry.name.quoted) entry.name.text = LowerText(entry.name.text);
     columns.push_back(entry);
   });

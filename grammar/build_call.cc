@@ -132,7 +132,8 @@ Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, S
   if (name.size() == 1 && c.AtRule() && LowerText(name[0].text) == "position") {
     if (Expr* const position = PositionForm(c.RuleNode(), name[0].span, span)) return position;
   }
-  const bool lambdas = !name.back().quoted && TakesLambdas(LowerText(name.back().text));
+  const bool lambdas =
+      !name.back().quoted && (!dialect_.Has(Feature::kJsonArrows) || TakesLambdas(LowerText(name.back().text)));
   std::vector<RawArgument> raw = CallArguments(c, lambdas);
   if (name.size() == 1 && receiver == nullptr) {
     if (Expr* const special = SpecialForm(name[0], raw, quantifier, span)) return special;
@@ -157,6 +158,18 @@ Expr* Builder::BuildCall(const std::vector<Identifier>& name, uint32_t suffix, S
 void Builder::CallTail(Cursor& c, FunctionCall* call) {
   if (c.At(TokenKind::ORDER)) Needs(Feature::kOrderInCall, SpanOf(c.Position(), c.Position() + 1));
   call->order_by = OrderItems(c);
+  if (c.Accept(TokenKind::ON)) {
+    const uint32_t from = c.Position();
+    while (c.At(TokenKind::IDENT) || c.At(TokenKind::STRING) || c.At(TokenKind::WITH)) c.TakeToken();
+    Needs(Feature::kListOverflow, SpanOf(from - 1, c.Position()));
+    std::string words;
+    for (uint32_t i = from + 1; i < c.Position(); ++i) {
+      if (!words.empty()) words += ' ';
+      words += TokenAt(i).kind == TokenKind::STRING ? TextOf(i) : LowerText(TextOf(i));
+    }
+    if (LowerText(TextOf(from)) != "overflow") Fail(SpanOf(from, from + 1), "expected OVERFLOW after ON");
+    call->on_overflow = arena_.Copy(words);
+  }
   if (c.Accept(TokenKind::IGNORE_NULLS)) call->nulls = NullTreatment::kIgnore;
   if (c.Accept(TokenKind::RESPECT_NULLS)) call->nulls = NullTreatment::kRespect;
   c.Accept(TokenKind::RPAREN);
@@ -222,6 +235,11 @@ MacroCall* Builder::BuildMacroCall(uint32_t name_token, uint32_t suffix, Span sp
 Argument Builder::BuildArgument(uint32_t node, bool lambdas) {
   Cursor c = Children(node);
   if (c.At(Rule::Lambda)) return {{}, BuildLambda(c.TakeRule())};
+  if (c.At(TokenKind::OUTER)) {
+    const Identifier outer = TokenName(c.TakeToken());
+    c.TakeToken();
+    return {outer, TakeExpr(c)};
+  }
   Expr* const first = BuildExpr(c.TakeRule(), true);
   if (c.AtEnd()) return {{}, ArrowLambda(first, lambdas)};
   if (c.Accept(TokenKind::AS)) {

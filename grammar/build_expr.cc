@@ -53,6 +53,13 @@ constexpr auto MakeBinaryTokens() {
       {K::NOT_TILDE, O::kNotRegexMatch},
       {K::NOT_TILDE_STAR, O::kNotRegexMatchI},
       {K::CARET_AT, O::kStartsWith},
+      {K::HASH, O::kBitXor},
+      {K::HASH_MINUS, O::kJsonDelete},
+      {K::QUESTION, O::kJsonExists},
+      {K::QUESTION_PIPE, O::kJsonExistsAny},
+      {K::QUESTION_AMP, O::kJsonExistsAll},
+      {K::AT_QUESTION, O::kJsonPathExists},
+      {K::AT_AT, O::kJsonPathMatch},
   });
   for (const auto& [kind, op] : kPairs) table[static_cast<size_t>(kind)] = {true, op};
   return table;
@@ -76,7 +83,12 @@ Feature FeatureOf(BinaryOp op) {
     case BinaryOp::kContains:
     case BinaryOp::kContainedBy:
     case BinaryOp::kOverlaps:
-    case BinaryOp::kJsonExists: return Feature::kJsonOperators;
+    case BinaryOp::kJsonExists:
+    case BinaryOp::kJsonExistsAny:
+    case BinaryOp::kJsonExistsAll:
+    case BinaryOp::kJsonPathExists:
+    case BinaryOp::kJsonPathMatch:
+    case BinaryOp::kJsonDelete: return Feature::kJsonOperators;
     case BinaryOp::kRegexMatch:
     case BinaryOp::kRegexMatchI:
     case BinaryOp::kNotRegexMatch:
@@ -193,6 +205,7 @@ Builder::Built Builder::Wrap(Expr* expr, int height, Span at) {
 /// An operand with the signs and NOTs before it.
 Builder::Built Builder::Prefixed(Cursor& c) {
   const uint32_t first = c.Position();
+  if (c.At(TokenKind::ANY) || c.At(TokenKind::ALL) || c.At(TokenKind::SOME)) return MisplacedQuantifier(c);
   while (!c.AtRule()) c.TakeToken();
   const uint32_t after = c.Position();
   Built built = BuildOperand(c.TakeRule());
@@ -217,6 +230,17 @@ Builder::Built Builder::Prefixed(Cursor& c) {
   return built;
 }
 
+/// ANY (...), ALL (...) where only an operand may stand.
+Builder::Built Builder::MisplacedQuantifier(Cursor& c) {
+  const uint32_t word = c.TakeToken();
+  Fail(SpanOf(word, word + 1), "found " + std::string(TextOf(word)) + ", expected an expression",
+       "ANY, ALL and SOME may only follow a comparison or LIKE");
+  c.Accept(TokenKind::LPAREN);
+  c.TakeRule();
+  c.Accept(TokenKind::RPAREN);
+  return {Make<Literal>(SpanOf(word, word + 1), LiteralKind::kNull, TextOf(word)), 1};
+}
+
 Builder::Infix Builder::PeekInfix(const Cursor& c) const {
   using Shape = Infix::Shape;
   Infix infix;
@@ -231,6 +255,12 @@ Builder::Infix Builder::PeekInfix(const Cursor& c) const {
   };
   switch (kind) {
     case TokenKind::IN: set(Shape::kIn, kRangeLevel); break;
+    case TokenKind::RLIKE:
+    case TokenKind::REGEXP:
+      infix.like = LikeOp::kRegexp;
+      set(Shape::kLike, kRangeLevel);
+      break;
+    case TokenKind::BETWEEN_SYMMETRIC:
     case TokenKind::BETWEEN: set(Shape::kBetween, kRangeLevel); break;
     case TokenKind::ILIKE: infix.like = LikeOp::kILike; [[fallthrough]];
     case TokenKind::LIKE: set(Shape::kLike, kRangeLevel); break;
@@ -266,7 +296,7 @@ Builder::Built Builder::Climb(Cursor& c, Built left, int minimum) {
   while (!c.AtEnd() && !failed_) {
     const Infix infix = PeekInfix(c);
     if (infix.shape == Shape::kNone || infix.precedence < minimum) break;
-    RejectStar(left.expr);
+    if (infix.shape != Shape::kLike) RejectStar(left.expr);
     switch (infix.shape) {
       case Shape::kBinary: left = BinaryTail(c, left, infix); break;
       case Shape::kIn: left = InTail(c, left, infix.negated); break;
@@ -380,7 +410,9 @@ Builder::Built Builder::InTail(Cursor& c, Built left, bool negated) {
 
 Builder::Built Builder::BetweenTail(Cursor& c, Built left, bool negated) {
   if (negated) c.TakeToken();
+  const bool symmetric = c.At(TokenKind::BETWEEN_SYMMETRIC);
   const uint32_t word = c.TakeToken();
+  if (symmetric) Needs(Feature::kBetweenSymmetric, SpanOf(word, word + 1));
   const Built low = Climb(c, Prefixed(c), kRangeLevel + 1);
   if (!c.Accept(TokenKind::AND)) {
     Fail(SpanOf(word, word + 1), "BETWEEN has no AND", "write x BETWEEN low AND high");
@@ -390,7 +422,7 @@ Builder::Built Builder::BetweenTail(Cursor& c, Built left, bool negated) {
   RejectStar(low.expr);
   RejectStar(high.expr);
   const Span span = base::Join(left.expr->span, high.expr->span);
-  return Wrap(Make<Between>(span, left.expr, low.expr, high.expr, negated),
+  return Wrap(Make<Between>(span, left.expr, low.expr, high.expr, negated, symmetric),
               std::max({left.height, low.height, high.height}) + 1, span);
 }
 
@@ -401,10 +433,13 @@ Builder::Built Builder::LikeTail(Cursor& c, Built left, const Infix& infix) {
   if (infix.like == LikeOp::kILike) Needs(Feature::kILike, word_span);
   if (infix.like == LikeOp::kSimilar) Needs(Feature::kSimilarTo, word_span);
   if (infix.like == LikeOp::kGlob) Needs(Feature::kGlob, word_span);
+  if (infix.like == LikeOp::kRegexp) Needs(Feature::kRLike, word_span);
+  if (c.At(TokenKind::ANY) || c.At(TokenKind::ALL) || c.At(TokenKind::SOME)) return LikeAnyTail(c, left, infix);
   const Built pattern = Climb(c, Prefixed(c), kRangeLevel + 1);
   Built escape{nullptr, 0};
   if (c.Accept(TokenKind::ESCAPE)) escape = Climb(c, Prefixed(c), kRangeLevel + 1);
   RejectStar(pattern.expr);
+  if (auto* star = As<Star>(left.expr)) return StarLike(star, pattern, infix);
   const Span span = base::Join(left.expr->span, (escape.expr != nullptr ? escape : pattern).expr->span);
   // DuckDB has no NOT GLOB.
   if (infix.like == LikeOp::kGlob && infix.negated) {
@@ -413,6 +448,39 @@ Builder::Built Builder::LikeTail(Cursor& c, Built left, const Infix& infix) {
   }
   return Wrap(Make<Like>(span, infix.like, left.expr, pattern.expr, escape.expr, infix.negated),
               std::max({left.height, pattern.height, escape.height}) + 1, span);
+}
+
+/// `x LIKE ANY ('a%', 'b%')`: the patterns, or one array of them.
+Builder::Built Builder::LikeAnyTail(Cursor& c, Built left, const Infix& infix) {
+  RejectStar(left.expr);
+  const uint32_t word = c.TakeToken();
+  c.Accept(TokenKind::LPAREN);
+  const int outer = std::exchange(height_, 0);
+  const Paren paren = BuildParen(c.TakeRule());
+  const uint32_t close = c.TakeToken();
+  const int height = std::exchange(height_, outer) + 1;
+  const Span span = base::Join(left.expr->span, SpanOf(close, close + 1));
+  Needs(Feature::kLikeAny, SpanOf(word, word + 1));
+  if (paren.query != nullptr) Fail(SpanOf(word, close + 1), "LIKE ANY takes patterns, no query", "use EXISTS");
+  auto* like =
+      Make<Like>(span, infix.like, left.expr, static_cast<Expr*>(nullptr), static_cast<Expr*>(nullptr), infix.negated);
+  like->quantifier = TokenAt(word).kind == TokenKind::ALL ? LikeQuantifier::kAll : LikeQuantifier::kAny;
+  like->patterns = arena_.Copy(paren.items);
+  return Wrap(like, std::max(left.height, height) + 1, span);
+}
+
+/// `* LIKE 'a%'`: the columns whose names match.
+Builder::Built Builder::StarLike(Star* star, Built pattern, const Infix& infix) {
+  const Span span = base::Join(star->span, pattern.expr->span);
+  const auto* text = As<Literal>(pattern.expr);
+  if (text == nullptr || text->type != LiteralKind::kString || star->like != nullptr) {
+    Fail(span, "a star may be followed by one pattern, a string");
+  }
+  Needs(Feature::kStarLike, span);
+  star->like = Make<Like>(span, infix.like, static_cast<Expr*>(nullptr), pattern.expr, static_cast<Expr*>(nullptr),
+                          infix.negated);
+  star->span = span;
+  return Wrap(star, pattern.height + 1, span);
 }
 
 Builder::Built Builder::IsTail(Cursor& c, Built left) {
@@ -453,10 +521,16 @@ Builder::Built Builder::PostfixNullTail(Cursor& c, Built left) {
 Builder::Built Builder::CollateTail(Cursor& c, Built left) {
   c.TakeToken();
   const uint32_t first = c.Position();
-  Identifier collation = Name(c);
+  const bool string = c.At(TokenKind::STRING);
+  Identifier collation = string ? Identifier{TextOf(c.TakeToken()), false, {}} : Name(c);
+  // The parts of a path are kept as they were written, quotes and all.
+  std::string path(TextOf(first));
   while (c.Accept(TokenKind::DOT)) {
-    const Identifier part = Name(c);
-    collation.text = arena_.Copy(std::string(collation.text) + "." + std::string(part.text));
+    const uint32_t part = c.Position();
+    Name(c);
+    path += '.';
+    path += TextOf(part);
+    collation = {arena_.Copy(path), false, {}};
   }
   collation.span = SpanOf(first, c.Position());
   Needs(Feature::kCollate, collation.span);

@@ -38,6 +38,13 @@ int HexValue(char c) {
   return -1;
 }
 
+/// Whether what is taken of this is a part of a path into JSON.
+bool InColonPath(const Expr* base) {
+  if (const auto* index = As<Index>(base)) return InColonPath(index->base);
+  const auto* access = As<FieldAccess>(base);
+  return access != nullptr && access->style != AccessStyle::kField;
+}
+
 /// Reads up to `most` hexadecimal digits from `text` at `at`; steps over them.
 uint32_t TakeHex(std::string_view text, size_t& at, int most) {
   uint32_t value = 0;
@@ -82,6 +89,7 @@ std::string_view Builder::StringValue(uint32_t token) {
     return text.substr(tag, text.size() - 2 * tag);
   }
   const bool tagged = TokenAt(token).kind == TokenKind::ESTRING;
+  if (tagged && text[1] == '&') return UnicodeValue(token);
   const bool escapes = tagged || dialect_.lex.escapes_in_strings;
   const std::string_view inner = text.substr(tagged ? 2 : 1, text.size() - (tagged ? 3 : 2));
   if (inner.find_first_of(escapes ? "\\'" : "'") == std::string_view::npos) return inner;
@@ -93,6 +101,27 @@ std::string_view Builder::StringValue(uint32_t token) {
     } else {
       value += c;
       if (c == '\'' && at < inner.size() && inner[at] == '\'') ++at;
+    }
+  }
+  return arena_.Copy(value);
+}
+
+/// The value of U&'...': \0061 and \+01F600 are code points, \\ is a backslash.
+std::string_view Builder::UnicodeValue(uint32_t token) {
+  const std::string_view text = TextOf(token);
+  const std::string_view inner = text.substr(3, text.size() - 4);
+  std::string value;
+  for (size_t at = 0; at < inner.size();) {
+    const char c = inner[at++];
+    if (c == '\'' && at < inner.size()) ++at;
+    if (c != '\\' || at >= inner.size()) {
+      value += c;
+    } else if (inner[at] == '\\') {
+      value += inner[at++];
+    } else {
+      const int digits = inner[at] == '+' ? 6 : 4;
+      if (digits == 6) ++at;
+      AppendUtf8(TakeHex(inner, at, digits), value);
     }
   }
   return arena_.Copy(value);
@@ -145,10 +174,17 @@ Expr* Builder::Primary(Cursor& c, Span span) {
     case TokenKind::NULL_: c.TakeToken(); return Make<Literal>(one, LiteralKind::kNull, TextOf(first));
     case TokenKind::PARAM:
     case TokenKind::QUESTION: c.TakeToken(); return Make<Parameter>(one, TextOf(first));
+    case TokenKind::HASH:
+      c.TakeToken();
+      c.TakeToken();
+      return Make<Parameter>(SpanOf(first, first + 2),
+                             place_.text.substr(TokenAt(first).begin, TokenAt(first + 1).end - TokenAt(first).begin));
     case TokenKind::STAR: c.TakeToken(); return StarTail(c, {}, one);
     case TokenKind::LPAREN: return ParenPrimary(c, span);
     case TokenKind::LBRACK:
-    case TokenKind::EMPTY_BRACKETS: Needs(Feature::kBracketArray, one); return BracketItems(c);
+    case TokenKind::EMPTY_BRACKETS:
+      if (!in_array_) Needs(Feature::kBracketArray, one);
+      return BracketItems(c);
     case TokenKind::LBRACE: return StructPrimary(c);
     default: return WordPrimary(c, span);
   }
@@ -207,7 +243,7 @@ Expr* Builder::AfterName(Cursor& c, std::vector<Identifier>& parts, Span span, u
   }
   while (!c.At(Rule::CallSuffix) && c.Accept(TokenKind::DOT)) {
     if (c.Accept(TokenKind::STAR)) return StarTail(c, parts, SpanOf(first, c.Position()));
-    parts.push_back(Name(c));
+    parts.push_back(c.At(TokenKind::PARAM) ? TokenName(c.TakeToken()) : Name(c));
   }
   if (c.At(Rule::CallSuffix)) {
     const uint32_t suffix = c.TakeRule();
@@ -357,13 +393,25 @@ Expr* Builder::CastPrimary(Cursor& c) {
   c.Accept(TokenKind::LPAREN);
   Expr* const operand = TakeExpr(c);
   c.Accept(TokenKind::AS);
-  TypeName* const type = BuildType(c.TakeRule());
+  TypeName* const type = SizedType(c);
   c.Accept(TokenKind::RPAREN);
   return Make<Cast>(SpanOf(first, c.Position()), operand, type, style);
 }
 
+/// A unit of time in the singular.
+std::string_view Builder::UnitOf(uint32_t token) {
+  std::string_view unit = LowerText(TextOf(token));
+  if (TokenAt(token).kind == TokenKind::TO_UNIT) unit = unit.substr(unit.find_last_of(" \t\r\n\f\v/") + 1);
+  if (unit == "centuries") return "century";
+  if (unit == "millennia") return "millennium";
+  if (unit.ends_with('s')) unit.remove_suffix(1);
+  return unit;
+}
+
 Expr* Builder::IntervalPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
+  const bool negative = c.At(TokenKind::MINUS);
+  if (negative || c.At(TokenKind::PLUS)) c.TakeToken();
   const uint32_t value_token = c.Position();
   Expr* value = nullptr;
   if (c.Accept(TokenKind::LPAREN)) {
@@ -380,23 +428,27 @@ Expr* Builder::IntervalPrimary(Cursor& c) {
     }
   }
   std::string_view unit;
+  std::string_view to_unit;
   if (c.At(TokenKind::UNIT)) {
-    unit = LowerText(TextOf(c.TakeToken()));
-    if (unit == "centuries") {
-      unit = "century";
-    } else if (unit == "millennia") {
-      unit = "millennium";
-    } else if (unit.ends_with('s')) {
-      unit.remove_suffix(1);
+    unit = UnitOf(c.TakeToken());
+    if (c.Accept(TokenKind::LPAREN)) {
+      // Digits of a second: the value has them anyway.
+      c.TakeToken();
+      c.Accept(TokenKind::RPAREN);
     }
+    if (c.At(TokenKind::TO_UNIT)) to_unit = UnitOf(c.TakeToken());
   }
-  return Make<Interval>(SpanOf(first, c.Position()), value, unit);
+  const Span span = SpanOf(first, c.Position());
+  Expr* const interval = Make<Interval>(span, value, unit, to_unit);
+  return negative ? Make<Unary>(span, UnaryOp::kMinus, interval) : interval;
 }
 
 Expr* Builder::ArrayPrimary(Cursor& c) {
   const uint32_t first = c.TakeToken();
   if (!c.Accept(TokenKind::LPAREN)) {
+    const bool outer = std::exchange(in_array_, true);
     Expr* const array = BracketItems(c);
+    in_array_ = outer;
     array->span = SpanOf(first, c.Position());
     Needs(Feature::kArrayConstructor, array->span);
     return array;
@@ -413,9 +465,41 @@ Expr* Builder::BracketItems(Cursor& c) {
   if (!c.Accept(TokenKind::EMPTY_BRACKETS)) {
     c.Accept(TokenKind::LBRACK);
     CommaList(c, [&] { items.push_back(TakeExpr(c)); });
+    if (c.Accept(TokenKind::FOR)) return Comprehension(c, items.front(), first);
     c.Accept(TokenKind::RBRACK);
   }
   return Make<Array>(SpanOf(first, c.Position()), arena_.Copy(items));
+}
+
+Expr* Builder::LambdaCall(std::string_view function, Expr* list, const std::vector<Identifier>& parameters, Expr* body,
+                          Span span) {
+  Expr* const lambda = Make<Lambda>(body->span, arena_.Copy(parameters), body);
+  return PlainCall(function, span, {list, lambda}, span);
+}
+
+/// `[body FOR x IN list IF condition]` is list_transform(list_filter(list, condition), body).
+Expr* Builder::Comprehension(Cursor& c, Expr* body, uint32_t first) {
+  std::vector<Identifier> names{Name(c)};
+  if (c.Accept(TokenKind::COMMA)) names.push_back(Name(c));
+  c.Accept(TokenKind::IN);
+  Expr* list = TakeExpr(c);
+  Expr* condition = nullptr;
+  if (c.At(TokenKind::IDENT)) {
+    const uint32_t word = c.TakeToken();
+    if (LowerText(TextOf(word)) != "if") {
+      Fail(SpanOf(word, word + 1), "found '" + std::string(TextOf(word)) + "', expected IF or ']'");
+    }
+    condition = TakeExpr(c);
+  }
+  c.Accept(TokenKind::RBRACK);
+  const Span span = SpanOf(first, c.Position());
+  Needs(Feature::kListComprehension, span);
+  if (condition != nullptr && names.size() > 1) {
+    Fail(span, "a list comprehension with an index takes no IF", "filter the list first, with list_filter");
+  }
+  height_ += 4;
+  if (condition != nullptr) list = LambdaCall("list_filter", list, names, condition, span);
+  return LambdaCall("list_transform", list, names, body, span);
 }
 
 Expr* Builder::StructPrimary(Cursor& c) {
@@ -467,14 +551,32 @@ Expr* Builder::Postfixes(Cursor& c, Expr* base, uint32_t first, int& levels) {
       after_cast = true;
       continue;
     }
-    if (after_cast && c.At(TokenKind::LBRACK)) {
-      Fail(SpanOf(c.Position(), c.Position() + 1), "found '[' after a type: arrays of a fixed size are not supported",
-           "write [] for a list type, or put the cast in parentheses to take an element of it");
+    // x::int[3] is a type of a fixed size, not an element.
+    if (after_cast && c.At(TokenKind::LBRACK) && AddFixedSize(c, base)) continue;
+    if (c.At(TokenKind::DOT) || c.At(TokenKind::COLON_PATH)) {
+      base = FieldTail(c, base, first);
+    } else {
+      base = SubscriptTail(c, base, first);
     }
-    base = c.At(TokenKind::DOT) ? FieldTail(c, base, first) : SubscriptTail(c, base, first);
     after_cast = false;
   }
   return base;
+}
+
+/// Takes `[3]` behind a type, and says whether that was what stood there.
+bool Builder::AddFixedSize(Cursor& c, Expr* base) {
+  const uint32_t open = c.Position();
+  Cursor ahead = c;
+  ahead.TakeToken();
+  if (!ahead.AtRule() || TokenAt(open + 1).kind != TokenKind::NUMBER || cst_.nodes[ahead.TakeRule()].end != open + 2 ||
+      !ahead.Accept(TokenKind::RBRACK)) {
+    return false;
+  }
+  c = ahead;
+  auto* cast = As<Cast>(base);
+  AddSize(cast->type, WholeNumber(open + 1));
+  cast->span = base::Join(cast->span, SpanOf(open, open + 3));
+  return true;
 }
 
 Expr* Builder::SubscriptTail(Cursor& c, Expr* base, uint32_t first) {
@@ -482,9 +584,10 @@ Expr* Builder::SubscriptTail(Cursor& c, Expr* base, uint32_t first) {
   Expr* const low = c.AtRule() ? TakeExpr(c) : nullptr;
   if (c.Accept(TokenKind::COLON)) {
     Expr* const high = c.AtRule() ? TakeExpr(c) : nullptr;
+    Expr* const step = c.Accept(TokenKind::COLON) ? TakeExpr(c) : nullptr;
     c.Accept(TokenKind::RBRACK);
     Needs(Feature::kSlice, SpanOf(first, c.Position()));
-    return Make<Slice>(SpanOf(first, c.Position()), base, low, high);
+    return Make<Slice>(SpanOf(first, c.Position()), base, low, high, step);
   }
   c.Accept(TokenKind::RBRACK);
   return Make<Index>(SpanOf(first, c.Position()), base, low);
@@ -492,13 +595,23 @@ Expr* Builder::SubscriptTail(Cursor& c, Expr* base, uint32_t first) {
 
 /// `.field`, and `.f(x)` as the call f(base, x).
 Expr* Builder::FieldTail(Cursor& c, Expr* base, uint32_t first) {
+  if (c.Accept(TokenKind::COLON_PATH)) {
+    Needs(Feature::kColonPath, SpanOf(c.Position() - 1, c.Position()));
+    Identifier key = Name(c);
+    key.quoted = true;  // letter case counts, quotes or not
+    return Make<FieldAccess>(SpanOf(first, c.Position()), base, key, AccessStyle::kColon);
+  }
   c.Accept(TokenKind::DOT);
   if (c.At(TokenKind::STAR)) {
     Fail(SpanOf(first, c.Position() + 1), "'.*' may only follow a table's name", "name the fields one by one");
     c.TakeToken();
     return base;
   }
-  const Identifier field = Name(c);
+  Identifier field = c.At(TokenKind::PARAM) ? TokenName(c.TakeToken()) : Name(c);
+  if (InColonPath(base)) {
+    field.quoted = true;
+    return Make<FieldAccess>(SpanOf(first, c.Position()), base, field, AccessStyle::kColonField);
+  }
   if (c.At(Rule::CallSuffix)) {
     const uint32_t suffix = c.TakeRule();
     Needs(Feature::kMethodCall, field.span);

@@ -21,7 +21,15 @@ Query* Builder::BuildQuery(uint32_t node) {
   query->span = NodeSpan(node);
   if (c.At(Rule::WithClause)) WithClause(c.TakeRule(), query);
   QueryBody* const first = BuildBody(c.TakeRule());
+  // TOP of the only SELECT is a LIMIT.
+  Expr* const top = std::exchange(top_, nullptr);
   QueryAfterFirst(c, query, first);
+  if (top != nullptr) {
+    if (first->kind != BodyKind::kSelect || query->body != first || query->limit != nullptr) {
+      Fail(top->span, "TOP may only stand in a query of one SELECT without LIMIT", "use LIMIT");
+    }
+    query->limit = top;
+  }
   const int height = height_ + 1;
   CheckHeight(height, query->span);
   height_ = std::max(outer, height);
@@ -112,8 +120,12 @@ QueryBody* Builder::SetOperations(Cursor& c, QueryBody* first) {
     operation->all = tail.Accept(TokenKind::ALL);
     tail.Accept(TokenKind::DISTINCT);
     if (operation->all && operation->op != SetOperator::kUnion) Needs(Feature::kSetAll, NodeSpan(node));
-    operation->by_name = tail.Accept(TokenKind::BY_NAME);
-    if (operation->by_name) Needs(Feature::kSetByName, SpanOf(tail.Position() - 1, tail.Position()));
+    operation->by_name = tail.Accept(TokenKind::BY);
+    if (operation->by_name) {
+      const uint32_t name = tail.TakeToken();
+      if (LowerText(TextOf(name)) != "name") Fail(SpanOf(name, name + 1), "expected NAME after BY");
+      Needs(Feature::kSetByName, SpanOf(name - 1, name + 1));
+    }
     QueryBody* const right = BuildBody(tail.TakeRule());
     const bool inner = operation->op == SetOperator::kIntersect && pending != nullptr;
     operation->left = inner ? pending->right : left;
@@ -135,42 +147,108 @@ QueryBody* Builder::SetOperations(Cursor& c, QueryBody* first) {
 
 void Builder::QueryTail(uint32_t node, Query* query) {
   Cursor c = Children(node);
-  if (c.At(TokenKind::ORDER) || c.At(TokenKind::MACRO_ORDER_BY)) {
-    const uint32_t order = c.TakeToken();
-    if (TokenAt(order).kind == TokenKind::MACRO_ORDER_BY) query->order_by_if = ClauseCondition(c);
-    c.Accept(TokenKind::BY);
-    if (c.Accept(TokenKind::ALL)) {
-      query->order_by_all = true;
-      Needs(Feature::kOrderByAll, SpanOf(c.Position() - 1, c.Position()));
-      query->order_by_all_descending = c.Accept(TokenKind::DESC);
-      c.Accept(TokenKind::ASC);
-    } else {
-      std::vector<OrderItem> items;
-      CommaList(c, [&] { items.push_back(BuildOrderItem(c.TakeRule())); });
-      query->order_by = arena_.Copy(items);
-    }
-  }
+  if (c.At(TokenKind::ORDER) || c.At(TokenKind::MACRO_ORDER_BY)) OrderByTail(c, query);
   bool limited = false;
   bool offset = false;
   while (!c.AtEnd()) {
-    const uint32_t word = c.TakeToken();
-    const bool limit = TokenAt(word).kind != TokenKind::OFFSET;
-    bool& seen = limit ? limited : offset;
+    const uint32_t word = c.Position();
+    bool& seen = c.At(TokenKind::OFFSET) ? offset : limited;
     if (seen) Fail(SpanOf(word, word + 1), "a query has at most one LIMIT and one OFFSET");
     seen = true;
-    if (TokenAt(word).kind == TokenKind::MACRO_LIMIT) query->limit_if = ClauseCondition(c);
-    if (c.Accept(TokenKind::ALL)) {
-      Needs(Feature::kLimitAll, SpanOf(word, c.Position()));
-      continue;
-    }
-    Expr* const value = TakeExpr(c);
-    (limit ? query->limit : query->offset) = value;
+    LimitPart(c, query);
   }
+}
+
+void Builder::OrderByTail(Cursor& c, Query* query) {
+  if (TokenAt(c.TakeToken()).kind == TokenKind::MACRO_ORDER_BY) query->order_by_if = ClauseCondition(c);
+  c.Accept(TokenKind::BY);
+  if (c.Accept(TokenKind::ALL)) {
+    query->order_by_all = true;
+    Needs(Feature::kOrderByAll, SpanOf(c.Position() - 1, c.Position()));
+    query->order_by_all_descending = c.Accept(TokenKind::DESC);
+    c.Accept(TokenKind::ASC);
+    query->order_by_all_nulls_first = c.Accept(TokenKind::NULLS_FIRST);
+    query->order_by_all_nulls_last = c.Accept(TokenKind::NULLS_LAST);
+    return;
+  }
+  std::vector<OrderItem> items;
+  CommaList(c, [&] { items.push_back(BuildOrderItem(c.TakeRule())); });
+  query->order_by = arena_.Copy(items);
+}
+
+/// LIMIT n, LIMIT n PERCENT, OFFSET n ROWS, FETCH FIRST n ROWS ONLY.
+void Builder::LimitPart(Cursor& c, Query* query) {
+  const uint32_t word = c.TakeToken();
+  const TokenKind kind = TokenAt(word).kind;
+  if (kind == TokenKind::FETCH_FIRST) {
+    Needs(Feature::kFetchFirst, SpanOf(word, word + 1));
+    return FetchPart(c.TakeRule(), query);
+  }
+  if (kind == TokenKind::MACRO_LIMIT) query->limit_if = ClauseCondition(c);
+  if (c.Accept(TokenKind::ALL)) return Needs(Feature::kLimitAll, SpanOf(word, c.Position()));
+  Expr* const value = TakeExpr(c);
+  (kind == TokenKind::OFFSET ? query->offset : query->limit) = value;
+  if (c.Accept(TokenKind::ROWS) || !c.At(TokenKind::IDENT)) return;
+  const uint32_t unit = c.TakeToken();
+  const std::string_view text = LowerText(TextOf(unit));
+  if (kind == TokenKind::OFFSET && text == "row") return;
+  if (kind == TokenKind::LIMIT && text == "percent") {
+    query->limit_percent = true;
+    return Needs(Feature::kLimitPercent, SpanOf(unit, unit + 1));
+  }
+  Fail(SpanOf(unit, unit + 1), "found '" + std::string(TextOf(unit)) + "', expected the end of the statement");
+}
+
+void Builder::FetchPart(uint32_t node, Query* query) {
+  Cursor c = Children(node);
+  const uint32_t first = c.Position();
+  const Span at = SpanOf(first, first + 1);
+  if (c.Accept(TokenKind::LPAREN)) {
+    query->limit = TakeExpr(c);
+    c.Accept(TokenKind::RPAREN);
+  } else if (c.Accept(TokenKind::NUMBER)) {
+    query->limit = Make<Literal>(at, LiteralKind::kNumber, TextOf(first));
+  } else if (c.Accept(TokenKind::PARAM) || c.Accept(TokenKind::QUESTION)) {
+    query->limit = Make<Parameter>(at, TextOf(first));
+  } else if (c.Accept(TokenKind::MACRO_NAME)) {
+    query->limit = Make<MacroVariable>(at, TextOf(first).substr(1));
+  } else {
+    query->limit = Make<Literal>(at, LiteralKind::kNumber, std::string_view("1"));
+  }
+  const uint32_t rows = c.TakeToken();
+  const bool counted = TokenAt(rows).kind == TokenKind::ROWS || LowerText(TextOf(rows)) == "row";
+  const uint32_t last = c.TakeToken();
+  query->with_ties = TokenAt(last).kind == TokenKind::WITH_TIES;
+  if (query->with_ties) Needs(Feature::kFetchTies, SpanOf(last, last + 1));
+  if (!counted || (!query->with_ties && LowerText(TextOf(last)) != "only")) {
+    Fail(SpanOf(rows, last + 1), "expected ROWS ONLY or ROWS WITH TIES");
+  }
+}
+
+/// `TABLE t` is SELECT * FROM t.
+QueryBody* Builder::TableCommand(Cursor& c, Select* select) {
+  const uint32_t first = c.Position();
+  Needs(Feature::kTableCommand, SpanOf(first - 1, first));
+  std::vector<Identifier> parts{Name(c)};
+  while (c.Accept(TokenKind::DOT)) parts.push_back(Name(c));
+  const Span span = SpanOf(first, c.Position());
+  auto* table = arena_.New<TableName>(TableRef{TableRefKind::kName, span});
+  table->parts = arena_.Copy(parts);
+  select->from = table;
+  const std::vector<SelectItem> all{{Make<Star>(span), {}, span}};
+  select->items = arena_.Copy(all);
+  if (!c.AtEnd()) {
+    Fail(SpanOf(c.Position(), c.Position() + 1),
+         "found " + std::string(TextOf(c.Position())) + " after TABLE and a name",
+         "write SELECT * FROM ... to add clauses");
+  }
+  return select;
 }
 
 QueryBody* Builder::BuildSelect(uint32_t node) {
   Cursor c = Children(node);
   auto* select = NewBody<Select>(arena_, NodeSpan(node));
+  if (c.Accept(TokenKind::TABLE)) return TableCommand(c, select);
   if (c.At(Rule::FromClause)) {
     Needs(Feature::kFromFirst, SpanOf(c.Position(), c.Position() + 1));
     select->from = BuildFrom(c.TakeRule());
@@ -236,6 +314,11 @@ void Builder::SelectList(uint32_t node, Select* select) {
     c.Accept(TokenKind::RPAREN);
     select->distinct_on = arena_.Copy(on);
   }
+  if (c.Accept(TokenKind::TOP)) {
+    const uint32_t count = c.TakeToken();
+    Needs(Feature::kTop, SpanOf(count - 1, count + 1));
+    top_ = Make<Literal>(SpanOf(count, count + 1), LiteralKind::kNumber, TextOf(count));
+  }
   std::vector<SelectItem> items;
   CommaList(c, [&] { items.push_back(BuildSelectItem(c.TakeRule())); });
   select->items = arena_.Copy(items);
@@ -245,6 +328,14 @@ SelectItem Builder::BuildSelectItem(uint32_t node) {
   Cursor c = Children(node);
   SelectItem item{BuildExpr(c.TakeRule(), true), {}, NodeSpan(node)};
   if (c.AtEnd()) return item;
+  if (c.Accept(TokenKind::COLON)) {
+    const auto* name = As<ColumnRef>(item.expr);
+    Needs(Feature::kPrefixAlias, item.expr->span);
+    if (name == nullptr || name->parts.size() != 1) Fail(item.expr->span, "an alias before ':' must be one name");
+    if (name != nullptr) item.alias = name->parts[0];
+    item.expr = BuildExpr(c.TakeRule(), true);
+    return item;
+  }
   c.Accept(TokenKind::AS);
   if (c.At(TokenKind::STRING)) Needs(Feature::kStringAlias, SpanOf(c.Position(), c.Position() + 1));
   item.alias = Name(c);
@@ -297,10 +388,13 @@ QueryBody* Builder::BuildValues(uint32_t node) {
   c.TakeToken();
   std::vector<List<Expr*>> rows;
   do {
-    c.Accept(TokenKind::LPAREN);
-    std::vector<Expr*> row;
-    CommaList(c, [&] { row.push_back(TakeExpr(c)); });
-    c.Accept(TokenKind::RPAREN);
+    Expr* const expr = TakeExpr(c);
+    const auto* tuple = As<Tuple>(expr);
+    std::vector<Expr*> row{expr};
+    if (tuple != nullptr) row.assign(tuple->items.begin(), tuple->items.end());
+    if (tuple == nullptr && !expr->parenthesized && As<ScalarSubquery>(expr) == nullptr) {
+      Needs(Feature::kBareValues, expr->span);
+    }
     if (!rows.empty() && rows.front().size() != row.size()) {
       Fail(row.empty() ? NodeSpan(node) : row.front()->span, "this row of VALUES has " + std::to_string(row.size()) +
                                                                  " values, the first one has " +

@@ -60,18 +60,73 @@ TableRef* Builder::BuildFrom(uint32_t node) {
   return all;
 }
 
+/// `a JOIN b ON x JOIN c ON y`; and `a JOIN b JOIN c ON y ON x`, where a condition belongs to the innermost join that
+/// has none yet.
 TableRef* Builder::BuildTableRef(uint32_t node) {
   Cursor c = Children(node);
   const uint32_t first = c.Position();
   TableRef* table = BuildTablePrimary(c.TakeRule());
-  while (!c.AtEnd() && !failed_) {
-    table = BuildJoin(c, table, first);
+  std::vector<Join*> open;  // each waits for its condition, and has no right side yet
+  const auto close = [&](Join* join) {
+    join->right = table;
+    join->span = SpanOf(first, c.Position());
+    table = join;
     CheckHeight(++height_, table->span);
+  };
+  while (!c.AtEnd() && !failed_) {
+    if (c.At(TokenKind::ON) || c.At(TokenKind::USING) || c.At(TokenKind::MATCH_CONDITION)) {
+      const bool extra = open.empty() && table->kind == TableRefKind::kJoin;
+      Join* const join = open.empty() ? static_cast<Join*>(table) : open.back();
+      JoinCondition(c, join);
+      if (extra && !failed_) {
+        Fail(SpanOf(c.Position() - 1, c.Position()), "this join has a condition already", "remove one of them");
+      }
+      const bool more = c.At(TokenKind::ON) || c.At(TokenKind::USING);
+      if (join->match_condition != nullptr && join->on == nullptr && join->using_columns.empty() && more) continue;
+      if (extra || open.empty()) continue;
+      open.pop_back();
+      close(join);
+      continue;
+    }
+    const uint32_t words = c.Position();
+    Join* const join = BuildJoin(c, table);
+    if (join == nullptr) return table;
+    table = BuildTablePrimary(c.TakeRule());
+    const bool bare = join->natural || join->join == JoinKind::kCross || join->join == JoinKind::kPositional;
+    if (bare && (c.At(TokenKind::ON) || c.At(TokenKind::USING)) && open.empty()) {
+      const bool natural = join->join != JoinKind::kCross && join->join != JoinKind::kPositional;
+      Fail(SpanOf(words, words + 1), natural ? "a NATURAL join takes no condition" : "this join takes no condition",
+           natural ? "remove NATURAL, or the condition" : "remove ON, USING or NATURAL, or use INNER JOIN");
+    }
+    if (bare) {
+      close(join);
+      continue;
+    }
+    join->span = SpanOf(words, words + 1);
+    open.push_back(join);
+  }
+  for (; !open.empty(); open.pop_back()) {
+    if (!failed_) Fail(open.back()->span, "this join has no condition", "add ON ... or USING (...), or use CROSS JOIN");
+    close(open.back());
   }
   return table;
 }
 
-TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
+void Builder::JoinCondition(Cursor& c, Join* join) {
+  if (c.Accept(TokenKind::MATCH_CONDITION)) {
+    c.Accept(TokenKind::LPAREN);
+    join->match_condition = TakeExpr(c);
+    c.Accept(TokenKind::RPAREN);
+  } else if (c.Accept(TokenKind::ON)) {
+    join->on = TakeExpr(c);
+  } else {
+    c.TakeToken();
+    join->using_columns = NamesInParens(c);
+  }
+}
+
+/// The words of a join with its left side; null when there is no such join.
+Join* Builder::BuildJoin(Cursor& c, TableRef* left) {
   const uint32_t begin = c.Position();
   auto* join = NewTable<Join>(arena_, {});
   join->left = left;
@@ -90,30 +145,69 @@ TableRef* Builder::BuildJoin(Cursor& c, TableRef* left, uint32_t first) {
   if (known == std::end(kJoins)) {
     Fail(at, "there is no such kind of join",
          "use INNER, LEFT, RIGHT, FULL, CROSS, SEMI, ANTI, ASOF, ASOF LEFT or POSITIONAL JOIN");
-    return left;
+    return nullptr;
   }
   join->join = known->kind;
   if (conditional) join->only_if = ClauseCondition(c);
   if (join->join == JoinKind::kSemi || join->join == JoinKind::kAnti) Needs(Feature::kSemiJoin, at);
   if (join->join == JoinKind::kAsof || join->join == JoinKind::kAsofLeft) Needs(Feature::kAsofJoin, at);
   if (join->join == JoinKind::kPositional) Needs(Feature::kPositionalJoin, at);
-  join->right = BuildTablePrimary(c.TakeRule());
-  if (c.Accept(TokenKind::ON)) {
-    join->on = TakeExpr(c);
-  } else if (c.Accept(TokenKind::USING)) {
-    join->using_columns = NamesInParens(c);
-  }
-  join->span = SpanOf(first, c.Position());
-  const bool bare = join->join == JoinKind::kCross || join->join == JoinKind::kPositional;
-  const bool conditioned = join->on != nullptr || !join->using_columns.empty();
-  if (bare && (conditioned || join->natural)) {
-    Fail(at, "this join takes no condition", "remove ON, USING or NATURAL, or use INNER JOIN");
-  } else if (!bare && !conditioned && !join->natural) {
-    Fail(at, "this join has no condition", "add ON ... or USING (...), or use CROSS JOIN");
-  } else if (join->natural && conditioned) {
-    Fail(at, "a NATURAL join takes no condition", "remove NATURAL, or the condition");
-  }
   return join;
+}
+
+/// TABLESAMPLE and its like.
+Sample* Builder::BuildSample(uint32_t node) {
+  Cursor c = Children(node);
+  Needs(Feature::kSample, SpanOf(c.Position(), c.Position() + 1));
+  c.TakeToken();
+  auto* sample = arena_.New<Sample>();
+  const bool size_first = c.At(Rule::SampleSize);
+  if (c.At(TokenKind::IDENT)) sample->method = LowerText(TextOf(c.TakeToken()));
+  c.Accept(TokenKind::LPAREN);
+  Cursor size = Children(c.TakeRule());
+  const uint32_t amount = size.TakeToken();
+  const Span at = SpanOf(amount, amount + 1);
+  switch (TokenAt(amount).kind) {
+    case TokenKind::NUMBER: sample->amount = Make<Literal>(at, LiteralKind::kNumber, TextOf(amount)); break;
+    case TokenKind::PARAM: sample->amount = Make<Parameter>(at, TextOf(amount)); break;
+    default: sample->amount = Make<MacroVariable>(at, TextOf(amount).substr(1)); break;
+  }
+  sample->rows = size.Accept(TokenKind::ROWS);
+  if (size.At(TokenKind::IDENT)) {
+    const uint32_t word = size.TakeToken();
+    if (LowerText(TextOf(word)) != "percent") Fail(SpanOf(word, word + 1), "expected PERCENT or ROWS");
+  }
+  c.Accept(TokenKind::RPAREN);
+  if (size_first && c.Accept(TokenKind::LPAREN)) {
+    sample->method = LowerText(TextOf(c.TakeToken()));
+    if (c.Accept(TokenKind::COMMA)) sample->seed = TextOf(c.TakeToken());
+    c.Accept(TokenKind::RPAREN);
+  }
+  if (c.At(TokenKind::IDENT)) {
+    const uint32_t word = c.TakeToken();
+    const std::string_view text = LowerText(TextOf(word));
+    if (text != "repeatable" && text != "seed") Fail(SpanOf(word, word + 1), "expected REPEATABLE or SEED");
+    c.Accept(TokenKind::LPAREN);
+    sample->seed = TextOf(c.TakeToken());
+  }
+  return sample;
+}
+
+/// TABLE(f(...)): a table function, in the words of Snowflake and Trino.
+TableRef* Builder::TableCall(Cursor& c, uint32_t first, bool lateral) {
+  Needs(Feature::kTableCall, SpanOf(first, first + 1));
+  c.TakeToken();
+  c.Accept(TokenKind::LPAREN);
+  TableRef* const table = NamedTable(c, c.Position(), false);
+  c.Accept(TokenKind::RPAREN);
+  auto* function = As<TableFunction>(table);
+  if (function == nullptr) {
+    Fail(table->span, "TABLE(...) takes a call of a table function");
+    return table;
+  }
+  function->lateral = lateral;
+  function->table_word = true;
+  return function;
 }
 
 TableRef* Builder::BuildTablePrimary(uint32_t node) {
@@ -126,10 +220,13 @@ TableRef* Builder::BuildTablePrimary(uint32_t node) {
     c.Accept(TokenKind::RPAREN);
   } else if (c.At(TokenKind::MACRO_NAME)) {
     table = TokenAt(first + 1).kind == TokenKind::DOT ? NamedTable(c, first, lateral) : MacroRelation(c, first);
+  } else if (c.At(TokenKind::TABLE_CALL)) {
+    table = TableCall(c, c.Position(), lateral);
   } else {
     table = NamedTable(c, first, lateral);
   }
   if (c.At(Rule::TableAlias)) Alias(c.TakeRule(), table);
+  if (c.At(Rule::Sample)) table->sample = BuildSample(c.TakeRule());
   table->span = SpanOf(first, c.Position());
   while (!c.AtEnd() && !failed_) {
     if (c.At(Rule::Pivot)) {
@@ -140,6 +237,7 @@ TableRef* Builder::BuildTablePrimary(uint32_t node) {
       table = BuildUnpivot(unpivot, table, SpanOf(first, c.Position()));
     }
     if (c.At(Rule::TableAlias)) Alias(c.TakeRule(), table);
+    if (c.At(Rule::Sample)) table->sample = BuildSample(c.TakeRule());
     CheckHeight(++height_, table->span);
   }
   return table;

@@ -147,6 +147,9 @@ class Builder {
   Built QuantifiedTail(Cursor& c, Built left, const Infix& infix);
   Built InTail(Cursor& c, Built left, bool negated);
   Built BetweenTail(Cursor& c, Built left, bool negated);
+  Built LikeAnyTail(Cursor& c, Built left, const Infix& infix);
+  Built StarLike(Star* star, Built pattern, const Infix& infix);
+  Built MisplacedQuantifier(Cursor& c);
   Built LikeTail(Cursor& c, Built left, const Infix& infix);
   Built IsTail(Cursor& c, Built left);
   Built CollateTail(Cursor& c, Built left);
@@ -168,10 +171,16 @@ class Builder {
   Expr* IntervalPrimary(Cursor& c);
   Expr* ArrayPrimary(Cursor& c);
   Expr* BracketItems(Cursor& c);
+  Expr* Comprehension(Cursor& c, Expr* body, uint32_t first);
+  Expr* LambdaCall(std::string_view function, Expr* list, const std::vector<Identifier>& parameters, Expr* body,
+                   Span span);
+  std::string_view UnitOf(uint32_t token);
+  std::string_view UnicodeValue(uint32_t token);
   Expr* StructPrimary(Cursor& c);
   Expr* MapPrimary(Cursor& c);
   Expr* Postfixes(Cursor& c, Expr* base, uint32_t first, int& levels);
   Expr* SubscriptTail(Cursor& c, Expr* base, uint32_t first);
+  bool AddFixedSize(Cursor& c, Expr* base);
   Expr* FieldTail(Cursor& c, Expr* base, uint32_t first);
   Paren BuildParen(uint32_t node);
   Query* QueryInParen(uint32_t node);
@@ -203,6 +212,10 @@ class Builder {
   TypeName* BuildType(uint32_t node);
   std::string_view TypeWords(const Identifier& name, uint32_t token);
   void TypeArguments(Cursor& c, TypeName* type);
+  TypeName* SizedType(Cursor& c);
+  void TypeSizes(Cursor& c, TypeName* type);
+  void AddSize(TypeName* type, int64_t size);
+  int64_t WholeNumber(uint32_t token);
 
   // Queries (build_query.cc).
   Query* BuildQuery(uint32_t node);
@@ -212,6 +225,10 @@ class Builder {
   QueryBody* BuildBody(uint32_t node);
   QueryBody* SetOperations(Cursor& c, QueryBody* first);
   void QueryTail(uint32_t node, Query* query);
+  void OrderByTail(Cursor& c, Query* query);
+  void LimitPart(Cursor& c, Query* query);
+  void FetchPart(uint32_t node, Query* query);
+  QueryBody* TableCommand(Cursor& c, Select* select);
   QueryBody* BuildSelect(uint32_t node);
   void SelectList(uint32_t node, Select* select);
   void GroupBy(Cursor& c, Select* select);
@@ -224,7 +241,10 @@ class Builder {
   // Tables (build_table.cc).
   TableRef* BuildFrom(uint32_t node);
   TableRef* BuildTableRef(uint32_t node);
-  TableRef* BuildJoin(Cursor& c, TableRef* left, uint32_t first);
+  Join* BuildJoin(Cursor& c, TableRef* left);
+  void JoinCondition(Cursor& c, Join* join);
+  Sample* BuildSample(uint32_t node);
+  TableRef* TableCall(Cursor& c, uint32_t first, bool lateral);
   TableRef* BuildTablePrimary(uint32_t node);
   TableRef* NamedTable(Cursor& c, uint32_t first, bool lateral);
   TableRef* MacroRelation(Cursor& c, uint32_t first);
@@ -246,9 +266,12 @@ class Builder {
   const Dialect& dialect_;
   Arena& arena_;
   base::Diagnostics& diagnostics_;
-  int height_ = 0;     ///< the highest tree built since the innermost scope began
-  int recursion_ = 0;  ///< of Climb within itself
+  int height_ = 0;       ///< the highest tree built since the innermost scope began
+  int recursion_ = 0;    ///< of Climb within itself
+  Expr* top_ = nullptr;  ///< of SELECT TOP, until the query is built
   bool failed_ = false;
+  bool in_array_ = false;  ///< within ARRAY[...], where brackets nest
+  int angles_ = 0;         ///< of type<...> still open
   bool in_block_ = false;  ///< within MODEL (...), whose lists are wapc's own
 };
 

@@ -90,7 +90,9 @@ bool IsBareFunction(std::string_view word, const Dialect& dialect) {
 }
 
 bool IsPlainIn(std::string_view name, const Dialect& dialect) {
-  const bool ascii = std::all_of(name.begin(), name.end(), [](char c) { return c > 0 && c != '$'; });
+  // Where no string starts with a dollar, no name holds one.
+  const bool dollars = dialect.lex.dollar_strings;
+  const bool ascii = std::all_of(name.begin(), name.end(), [&](char c) { return c > 0 && (c != '$' || dollars); });
   if (!ascii || !IsPlainName(name)) return false;
   const std::string lower = LowerCase(name);
   return !Contains(dialect.reserved_words, lower) && !Contains(dialect.bare_functions, lower) &&

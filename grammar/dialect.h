@@ -23,6 +23,11 @@ struct LexRules {
   bool dollar_strings = false;      ///< $$...$$
   bool nested_comments = false;     ///< /* /* */ */
   bool slash_comments = false;      ///< `//` starts a comment
+  bool unicode_strings = false;     ///< U&'...'
+  bool json_signs = false;          ///< ?| ?& @? @@ #- are operators
+  bool colon_paths = false;         ///< column:key.key
+  bool minus_set = false;           ///< MINUS is EXCEPT
+  bool bare_values = false;         ///< VALUES 1, 2
   TokenSet plain_words;             ///< keywords of the grammar that are ordinary names here
 };
 
@@ -37,6 +42,8 @@ struct WriteRules {
   bool offset_first = false;                      ///< OFFSET before LIMIT
   bool one_predicate = false;                     ///< a = b IS NULL and its like need parentheses
   bool xor_function = true;                       ///< xor(a, b); else the operator #
+  bool sample_percent = false;                    ///< TABLESAMPLE (10 PERCENT); else (10)
+  bool call_base = true;                          ///< f(x).y and f(x)[1]; else (f(x)).y
   bool arrow_loosest = false;                     ///< -> binds looser than OR on its left (DuckDB)
 };
 

@@ -45,6 +45,10 @@ class Dumper {
     Scalar(type->dimensions);
     Own(type->arguments);
     for (const int64_t argument : type->arguments) Scalar(argument);
+    Own(type->sizes);
+    for (const int64_t size : type->sizes) Scalar(size);
+    Own(type->values);
+    for (const std::string_view value : type->values) Text(value);
     Own(type->field_names);
     for (const Identifier& name : type->field_names) Name(name);
     Own(type->nested);
@@ -58,6 +62,10 @@ class Dumper {
     if (auto* binary = As<Binary>(expr); binary != nullptr && IsChain(binary->op)) return Chain(*binary);
     Scalar(expr->kind);
     AllFields(*this, *expr);
+  }
+  void Child(Like* like) {
+    if (like == nullptr) return Absent();
+    Fields(*this, *like);
   }
   void Child(FunctionCall* call) { Child(static_cast<Expr*>(call)); }
   void Child(MacroCall* call) { Child(static_cast<Expr*>(call)); }

@@ -13,12 +13,13 @@ namespace wapc::grammar {
 /// X(feature, what it is called in a message, what to write instead where it is missing).
 // clang-format off
 #define WAPC_FEATURES(X) \
-  X(kAnonymousPrefixAlias, "an alias before its expression (name: value)", "write value AS name") \
+  X(kPrefixAlias, "an alias before its expression (name: value)", "write value AS name") \
   X(kArrayConstructor, "ARRAY[...]", "write [...]") \
   X(kArrayComparison, "ANY or ALL over an array", "use IN with a list, or an array function") \
   X(kArraySubquery, "ARRAY(SELECT ...)", "use array_agg in a subquery") \
   X(kAsofJoin, "ASOF JOIN", "join on the range, and keep the latest row with row_number()") \
   X(kAtTimeZone, "AT TIME ZONE", "use the engine's function for converting time zones") \
+  X(kBareValues, "a row of VALUES without parentheses", "put each row in parentheses") \
   X(kBetweenSymmetric, "BETWEEN SYMMETRIC", "use least() and greatest() for the two bounds") \
   X(kBitOperators, "a bit operator", "use the engine's bit functions") \
   X(kBracketArray, "an array in plain brackets", "write ARRAY[...]") \
@@ -45,8 +46,10 @@ namespace wapc::grammar {
   X(kJsonOperators, "this JSON operator", "use the engine's JSON functions") \
   X(kLambda, "a lambda", "unnest the array and aggregate it again") \
   X(kLateralAlias, "an alias used beside its definition", "repeat the expression, or use a subquery") \
+  X(kLikeAny, "LIKE ANY", "write the patterns one by one with OR") \
   X(kLimitAll, "LIMIT ALL", "leave the LIMIT out") \
   X(kLimitPercent, "LIMIT with a percentage", "limit by a number of rows") \
+  X(kListOverflow, "ON OVERFLOW", "leave it out") \
   X(kListComprehension, "a list comprehension", "use the engine's array functions") \
   X(kMapLiteral, "MAP {...}", "use the engine's function that makes a map") \
   X(kMaterialized, "MATERIALIZED", "leave the word out") \
@@ -59,9 +62,9 @@ namespace wapc::grammar {
   X(kPostfixNull, "ISNULL and NOTNULL", "write IS NULL or IS NOT NULL") \
   X(kPower, "the operator for powers", "use power(a, b)") \
   X(kQualify, "QUALIFY", "filter on the window function in a query around this one") \
+  X(kRLike, "RLIKE", "use the engine's regexp functions") \
   X(kRegexOperators, "a regular expression operator", "use the engine's regexp functions") \
   X(kRowConstructor, "ROW(...)", "use the engine's function that makes a struct") \
-  X(kRowsFrom, "ROWS FROM", "join the functions by their row numbers") \
   X(kSample, "a sample of a table", "filter on random()") \
   X(kSemiJoin, "SEMI and ANTI JOIN", "use EXISTS or NOT EXISTS") \
   X(kSetByName, "BY NAME", "list the columns of both sides in one order") \
@@ -74,6 +77,7 @@ namespace wapc::grammar {
   X(kStarReplace, "REPLACE after a star", "list the columns") \
   X(kStringAlias, "an alias in single quotes", "put it in double quotes") \
   X(kStructLiteral, "a struct in braces", "use the engine's function that makes a struct") \
+  X(kTableCall, "TABLE(...) around a table function", "call the function without it") \
   X(kTableCommand, "TABLE t as a query", "write SELECT * FROM t") \
   X(kTop, "SELECT TOP", "use LIMIT") \
   X(kTrailingComma, "a comma behind the last item", "remove the comma") \

@@ -80,6 +80,7 @@ void Fields(V& v, Star& n) {
   });
   v.Text(n.prefix);
   v.Text(n.suffix);
+  v.Child(n.like);
 }
 template <class V>
 void Fields(V& v, Unary& n) {
@@ -98,6 +99,7 @@ void Fields(V& v, Between& n) {
   v.Child(n.operand);
   v.Child(n.low);
   v.Child(n.high);
+  v.Scalar(n.symmetric);
 }
 template <class V>
 void Fields(V& v, InList& n) {
@@ -118,6 +120,8 @@ void Fields(V& v, Like& n) {
   v.Child(n.operand);
   v.Child(n.pattern);
   v.Child(n.escape);
+  v.Scalar(n.quantifier);
+  Children(v, n.patterns);
 }
 template <class V>
 void Fields(V& v, IsNull& n) {
@@ -164,6 +168,7 @@ void Fields(V& v, FunctionCall& n) {
   v.Scalar(n.nulls);
   v.Child(n.over);
   v.Name(n.over_name);
+  v.Text(n.on_overflow);
 }
 template <class V>
 void Fields(V& v, Extract& n) {
@@ -223,11 +228,13 @@ void Fields(V& v, Slice& n) {
   v.Child(n.base);
   v.Child(n.low);
   v.Child(n.high);
+  v.Child(n.step);
 }
 template <class V>
 void Fields(V& v, FieldAccess& n) {
   v.Child(n.base);
   v.Name(n.field);
+  v.Scalar(n.style);
 }
 template <class V>
 void Fields(V& v, Lambda& n) {
@@ -286,9 +293,17 @@ void Fields(V& v, WindowSpec& n) {
 // ---- tables
 
 template <class V>
+void Fields(V& v, Sample& n) {
+  v.Text(n.method);
+  v.Child(n.amount);
+  v.Scalar(n.rows);
+  v.Text(n.seed);
+}
+template <class V>
 void AliasFields(V& v, TableRef& n) {
   v.Name(n.alias);
   Names(v, n.column_aliases);
+  v.Child(n.sample);
 }
 template <class V>
 void Fields(V& v, TableName& n) {
@@ -308,12 +323,14 @@ void Fields(V& v, Join& n) {
   v.Child(n.on);
   Names(v, n.using_columns);
   v.Child(n.only_if);
+  v.Child(n.match_condition);
 }
 template <class V>
 void Fields(V& v, TableFunction& n) {
   v.Scalar(n.lateral);
   v.Scalar(n.with_ordinality);
   v.Child(n.call);
+  v.Scalar(n.table_word);
 }
 template <class V>
 void Fields(V& v, List<PivotValue>& list) {
@@ -416,6 +433,10 @@ void Fields(V& v, Query& n) {
   v.Child(n.ctes_if);
   v.Child(n.order_by_if);
   v.Child(n.limit_if);
+  v.Scalar(n.order_by_all_nulls_first);
+  v.Scalar(n.order_by_all_nulls_last);
+  v.Scalar(n.limit_percent);
+  v.Scalar(n.with_ties);
 }
 
 // ---- from a kind to the type

@@ -20,6 +20,7 @@ int LevelOf(TokenKind kind) {
     case TokenKind::ILIKE:
     case TokenKind::IN:
     case TokenKind::IS:
+    case TokenKind::BETWEEN_SYMMETRIC:
     case TokenKind::BETWEEN: return 3;
     case TokenKind::CONCAT: return 4;
     case TokenKind::PLUS:
@@ -51,7 +52,7 @@ std::vector<Layout::Piece> Layout::PiecesOf(uint32_t node) const {
     const TokenKind kind = c.Kind();
     int level = LevelOf(kind);
     if (IsSign(kind) && (out.empty() || !out.back().rule)) level = 0;
-    if (kind == TokenKind::BETWEEN) ++betweens;
+    if (kind == TokenKind::BETWEEN || kind == TokenKind::BETWEEN_SYMMETRIC) ++betweens;
     if (kind == TokenKind::AND && betweens > 0) {
       --betweens;
       level = 0;
@@ -145,7 +146,7 @@ void Layout::WriteOperand(uint32_t node) {
     Cursor ahead = c;
     ahead.TakeToken();
     Take(c, kind != TokenKind::INTERVAL && ahead.At(Rule::CallSuffix));
-    glue_ = !first && kind == TokenKind::COLON;
+    glue_ = (!first && kind == TokenKind::COLON) || kind == TokenKind::HASH;
   }
 }
 
@@ -210,15 +211,10 @@ void Layout::WriteType(uint32_t node) {
   Cursor c = Children(node);
   while (!c.AtEnd()) {
     const TokenKind kind = c.Kind();
-    const bool name = kind == TokenKind::INTERVAL || kind == TokenKind::MAP || !IsWord(kind);
-    glue_ = glue_ || kind == TokenKind::LPAREN || kind == TokenKind::LBRACK || kind == TokenKind::EMPTY_BRACKETS ||
-            kind == TokenKind::LT || kind == TokenKind::GT;
-    if (c.AtRule() || kind == TokenKind::LPAREN || kind == TokenKind::LBRACK) {
-      Next(c);
-    } else {
-      Take(c, name);
-      glue_ = kind == TokenKind::LT;
-    }
+    const bool name = kind != TokenKind::WITH_TIME_ZONE && kind != TokenKind::WITHOUT_TIME_ZONE;
+    glue_ = glue_ || kind == TokenKind::LPAREN || kind == TokenKind::EMPTY_BRACKETS || kind == TokenKind::GT ||
+            kind == TokenKind::SHR;
+    c.AtRule() || kind == TokenKind::LPAREN ? Next(c) : Take(c, name);
   }
 }
 

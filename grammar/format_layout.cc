@@ -27,6 +27,17 @@ std::string UpperText(std::string_view text) {
   for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return out;
 }
+std::string_view LastWord(std::string_view text) { return text.substr(text.find_last_of(" \t\r\n\f\v/") + 1); }
+
+/// A type of several words; what stands between them is a blank, whatever it was.
+std::string TypeWords(std::string_view text) {
+  const std::string first(text.substr(0, text.find_first_of(" \t\r\n\f\v/-")));
+  const std::string last(LastWord(text));
+  if (UpperText(first) != "INTERVAL") return first + " " + last;
+  const bool upper = first[0] == 'I';
+  if (last.size() == std::string_view("month").size()) return first + (upper ? " YEAR TO " : " year to ") + last;
+  return first + (upper ? " DAY TO " : " day to ") + last;
+}
 bool HasLower(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
@@ -119,12 +130,12 @@ std::string_view Layout::Shown(uint32_t token, bool name) {
   const std::string_view text = TextOf(token);
   if (!IsWord(kind) || (name && kind != TokenKind::TYPE_WORDS)) return text;
   if (kind == TokenKind::UNIT) return HasLower(text) ? Keep(UpperText(text)) : text;
+  if (kind == TokenKind::TYPE_OPEN) return text;
+  if (kind == TokenKind::TABLE_CALL) return "TABLE";
+  if (kind == TokenKind::TO_UNIT) return Keep("TO " + UpperText(LastWord(text)));
   const std::string_view spelling = Spelling(kind);
   if (kind == TokenKind::TYPE_WORDS) {
-    // Two words; what stands between them is a blank, whatever it was.
-    const size_t first = text.find_first_of(" \t\r\n\f\v/-");
-    const size_t second = text.find_last_of(" \t\r\n\f\v/");
-    return Keep(std::string(text.substr(0, first)) + " " + std::string(text.substr(second + 1)));
+    return Keep(TypeWords(text));
   }
   return Keep(UpperText(spelling));
 }
@@ -142,7 +153,9 @@ bool Layout::Glued(uint32_t before, uint32_t token) const { return tokens_[befor
 bool Layout::SpaceBetween(uint32_t before, uint32_t token) const {
   const TokenKind a = KindOf(before);
   const TokenKind b = KindOf(token);
-  if (IsOpener(a) || IsDelimiter(b)) return false;
+  if (IsOpener(a) || IsDelimiter(b) || a == TokenKind::TYPE_OPEN) return false;
+  if (a == TokenKind::COLON_PATH || b == TokenKind::COLON_PATH) return false;
+  if (a == TokenKind::TABLE_CALL && b == TokenKind::LPAREN) return false;
   if (b == TokenKind::DOT || b == TokenKind::COLON_COLON) return a == TokenKind::NUMBER && b == TokenKind::DOT;
   if (a == TokenKind::DOT || a == TokenKind::COLON_COLON) return b == TokenKind::NUMBER;
   // A prefix of a string (x'ff') and a macro inside a name (sales_@{year}) are one word.
@@ -194,6 +207,10 @@ void Layout::Node(uint32_t node) {
     case Rule::CallSuffix: return WriteCallSuffix(node);
     case Rule::ParenContent: return WriteParenContent(node);
     case Rule::TypeName: return WriteType(node);
+    case Rule::TypeSize: glue_ = true; return Plain(node);
+    case Rule::FetchTail: return WriteWords(node);
+    case Rule::Sample: return WriteSample(node);
+    case Rule::SampleSize: return WriteSample(node);
     default: return Plain(node);
   }
 }
@@ -212,6 +229,13 @@ void Layout::Rest(Cursor& c) {
 void Layout::Plain(uint32_t node) {
   Cursor c = Children(node);
   Rest(c);
+}
+
+/// A rule whose words are keywords though the lexer takes some for names.
+void Layout::WriteWords(uint32_t node) {
+  for (Cursor c = Children(node); !c.AtEnd();) {
+    c.At(TokenKind::IDENT) ? PutUpper(first_ + c.TakeToken()) : Next(c);
+  }
 }
 
 /// A keyword that stands as a name.
@@ -263,9 +287,14 @@ void Layout::CloseBracket(uint32_t closer) {
 }
 
 void Layout::BracketItems(Cursor& c, TokenKind opener) {
+  bool words = false;  // ON OVERFLOW ..., or the IF of a list comprehension
   for (bool first = true; !c.AtEnd() && !IsCloser(c.Kind()); first = false) {
     const TokenKind kind = c.Kind();
-    if (kind == TokenKind::COMMA) {
+    const bool after_rule = words;
+    words = c.AtRule() ? opener == TokenKind::LBRACK : kind == TokenKind::ON || (words && opener == TokenKind::LPAREN);
+    if (after_rule && kind == TokenKind::IDENT && !c.AtRule()) {
+      PutUpper(first_ + c.TakeToken());
+    } else if (kind == TokenKind::COMMA) {
       Take(c);
       Line();
     } else if (kind == TokenKind::ORDER || kind == TokenKind::GROUP) {

@@ -71,6 +71,7 @@ class Layout {
   void Rest(Cursor& c);
   void Plain(uint32_t node);
   void Names(uint32_t node);
+  void WriteWords(uint32_t node);
   void Brackets(Cursor& c, bool broken = false);
   void BracketItems(Cursor& c, TokenKind opener);
   void OpenBracket();
@@ -105,6 +106,7 @@ class Layout {
   void WriteTableParen(uint32_t node);
   void WriteWindow(uint32_t node);
   void WriteValues(uint32_t node);
+  void WriteSample(uint32_t node);
   void WriteAliased(uint32_t node);
 
   // Expressions (format_expr.cc).

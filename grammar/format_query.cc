@@ -13,6 +13,7 @@ bool StartsClause(TokenKind kind) {
     case TokenKind::WINDOW:
     case TokenKind::QUALIFY:
     case TokenKind::LIMIT:
+    case TokenKind::FETCH_FIRST:
     case TokenKind::OFFSET: return true;
     default: return false;
   }
@@ -78,7 +79,7 @@ void Layout::WriteSetTail(uint32_t node) {
   Cursor c = Children(node);
   while (!c.AtEnd()) {
     if (c.AtRule()) Line();
-    Next(c);
+    c.At(TokenKind::IDENT) ? PutUpper(first_ + c.TakeToken()) : Next(c);  // NAME of BY NAME
   }
 }
 
@@ -88,9 +89,20 @@ void Layout::WriteTail(uint32_t node) {
     if (!first && StartsClause(c.Kind())) Line();
     if (c.At(TokenKind::ORDER)) {
       WriteClauseList(c);
+    } else if (c.At(TokenKind::IDENT)) {
+      PutUpper(first_ + c.TakeToken());  // PERCENT of LIMIT, ROW of OFFSET
     } else {
       Next(c);
     }
+  }
+}
+
+/// A sample, or its size: no blank before what belongs to the word or number before it.
+void Layout::WriteSample(uint32_t node) {
+  for (Cursor c = Children(node); !c.AtEnd();) {
+    const bool method = KindOf(last_) == TokenKind::IDENT && c.At(TokenKind::LPAREN) && c.Position() > 0;
+    glue_ = method || c.At(TokenKind::PERCENT);
+    Next(c);
   }
 }
 

@@ -29,7 +29,7 @@ struct Word {
   bool starts_phrase = false;
 };
 
-constexpr size_t kMaxWord = 12;
+constexpr size_t kMaxWord = 15;
 constexpr size_t kSlots = 1024;
 
 constexpr size_t HashStep(size_t hash, char lower) { return hash * 31 + static_cast<unsigned char>(lower); }
@@ -55,11 +55,21 @@ constexpr auto kPhrases = std::to_array<Phrase>({
 #define WAPC_PHRASE(name, spelling) {spelling, TokenKind::name},
     WAPC_PHRASES(WAPC_PHRASE)
 #undef WAPC_PHRASE
-    // Types of two words are one kind of token.
+        {"between asymmetric", TokenKind::BETWEEN},
+    {"fetch next", TokenKind::FETCH_FIRST},
+    {"to year", TokenKind::TO_UNIT},
+    {"to month", TokenKind::TO_UNIT},
+    {"to day", TokenKind::TO_UNIT},
+    {"to hour", TokenKind::TO_UNIT},
+    {"to minute", TokenKind::TO_UNIT},
+    {"to second", TokenKind::TO_UNIT},
+    // Types of several words are one kind of token.
     {"double precision", TokenKind::TYPE_WORDS},
     {"character varying", TokenKind::TYPE_WORDS},
     {"char varying", TokenKind::TYPE_WORDS},
     {"bit varying", TokenKind::TYPE_WORDS},
+    {"interval year to month", TokenKind::TYPE_WORDS},
+    {"interval day to second", TokenKind::TYPE_WORDS},
 });
 
 constexpr auto kUnits = std::to_array<std::string_view>({
@@ -74,6 +84,8 @@ constexpr std::array<Word, kSlots> MakeWords() {
 #define WAPC_WORD(name, spelling) Put(table, spelling, TokenKind::name, false);
   WAPC_WORDS(WAPC_WORD)
 #undef WAPC_WORD
+  Put(table, "struct", TokenKind::IDENT, false);
+  Put(table, "minus", TokenKind::IDENT, false);
   for (const std::string_view unit : kUnits) Put(table, unit, TokenKind::UNIT, false);
   for (const Phrase& phrase : kPhrases) {
     Put(table, phrase.text.substr(0, phrase.text.find(' ')), TokenKind::IDENT, true);
@@ -96,6 +108,28 @@ const Word* FindWord(std::string_view text) {
     if (kWords[slot].text == key) return &kWords[slot];
   }
   return nullptr;
+}
+
+/// The rule nonReserved of WapcSql.g4.
+bool IsNonReserved(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::COLUMNS:
+    case TokenKind::ESCAPE:
+    case TokenKind::EXCLUDE:
+    case TokenKind::FILTER:
+    case TokenKind::FOLLOWING:
+    case TokenKind::GROUPS:
+    case TokenKind::KIND:
+    case TokenKind::MATERIALIZED:
+    case TokenKind::OVER:
+    case TokenKind::PRECEDING:
+    case TokenKind::RANGE:
+    case TokenKind::RENAME:
+    case TokenKind::REPLACE:
+    case TokenKind::ROWS:
+    case TokenKind::UNIT: return true;
+    default: return false;
+  }
 }
 
 /// Cuts one text; positions are byte offsets.
@@ -183,6 +217,9 @@ class Lexer {
     if ((c == 'e' || c == 'E') && Char(at_ + 1) == '\'' && rules_.escape_strings) {
       return EscapedString(at_ + 2, TokenKind::ESTRING);
     }
+    if ((c == 'u' || c == 'U') && Char(at_ + 1) == '&' && Char(at_ + 2) == '\'' && rules_.unicode_strings) {
+      return UnicodeString();
+    }
     if ((cls & kNameStart) != 0) return Name();
     if ((cls & kDigit) != 0 || (c == '.' && (Class(at_ + 1) & kDigit) != 0)) return Number();
     switch (c) {
@@ -250,11 +287,36 @@ class Lexer {
     const size_t end = EndOfName(at_);
     if (Char(end) == '@' && EndOfHoles(at_) != end) return Emit(TokenKind::IDENT, EndOfHoles(at_));
     const Word* const word = FindWord(text_.substr(at_, end - at_));
-    if (word == nullptr || rules_.plain_words.Has(word->kind)) return Emit(TokenKind::IDENT, end);
+    if (word == nullptr) return Emit(TokenKind::IDENT, end);
     if (word->starts_phrase && TryPhrase(word->text, end)) return;
-    if (word->kind == TokenKind::CASE) Open();
-    if (word->kind == TokenKind::END) Close();
-    Emit(word->kind, end);
+    const TokenKind kind = KindHere(*word, end);
+    if (kind == TokenKind::CASE) Open();
+    if (kind == TokenKind::END) Close();
+    Emit(kind, kind == TokenKind::TYPE_OPEN ? end + 1 : end);
+  }
+
+  /// What a word is by what stands behind it: VALUES is a name unless rows follow.
+  TokenKind KindHere(const Word& word, size_t end) {
+    const TokenKind kind = word.kind;
+    const bool holds_types = kind == TokenKind::ARRAY || kind == TokenKind::MAP || word.text == "struct";
+    if (holds_types && Char(end) == '<' && (Class(end + 1) & kNameStart) != 0 && Byte(end + 1) < 0x80 &&
+        Char(end + 1) != '_') {
+      return TokenKind::TYPE_OPEN;
+    }
+    if (rules_.plain_words.Has(kind)) return TokenKind::IDENT;
+    switch (kind) {
+      case TokenKind::VALUES: return rules_.bare_values || Beyond(end) == '(' ? kind : TokenKind::IDENT;
+      case TokenKind::TABLE: return Beyond(end) == '(' ? TokenKind::TABLE_CALL : kind;
+      case TokenKind::TOP: return IsDigit(Beyond(end)) ? kind : TokenKind::IDENT;
+      case TokenKind::INTERVAL: return StartsIntervalValue(Beyond(end)) ? kind : TokenKind::IDENT;
+      default: break;
+    }
+    return rules_.minus_set && word.text == "minus" ? TokenKind::EXCEPT : kind;
+  }
+  char Beyond(size_t at) { return Char(SkipGap(at, false)); }
+  static bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+  static bool StartsIntervalValue(char c) {
+    return c == '\'' || c == '$' || c == '@' || c == '(' || c == '+' || c == '-' || IsDigit(c);
   }
 
   bool TryPhrase(std::string_view first, size_t after_first) {
@@ -347,6 +409,18 @@ class Lexer {
     Fault(LexFaultKind::kUnclosedString, at_, body - at_);
   }
 
+  /// U&'...', in which a backslash starts a code point and a quote is written twice.
+  void UnicodeString() {
+    size_t at = at_ + 3;
+    while (true) {
+      at = text_.find('\'', at);
+      if (at == std::string_view::npos) return Fault(LexFaultKind::kUnclosedString, at_, 3);
+      if (Char(at + 1) != '\'') break;
+      at += 2;
+    }
+    Emit(TokenKind::ESTRING, at + 1);
+  }
+
   void Dollar() {
     size_t at = at_ + 1;
     if ((Class(at) & kDigit) != 0) {
@@ -378,7 +452,9 @@ class Lexer {
     const char a = text_[at_];
     const char b = Char(at_ + 1);
     const char c = Char(at_ + 2);
-    const auto [kind, length] = SignAt(a, b, c);
+    SignMatch match = SignAt(a, b, c);
+    if (match.kind == TokenKind::COLON && rules_.colon_paths && AfterPathStart()) match.kind = TokenKind::COLON_PATH;
+    const auto [kind, length] = match;
     if (a == '(' || a == '{' || (a == '[' && b != ']')) Open();
     if (a == ')' || a == ']' || a == '}') Close();
     if (a == ';') depth_ = 0;
@@ -389,13 +465,30 @@ class Lexer {
     TokenKind kind;
     size_t length;
   };
-  static SignMatch SignAt(char a, char b, char c) {
+  SignMatch SignAt(char a, char b, char c) const {
     SignMatch best{TokenKind::UNEXPECTED, 0};
+    if (rules_.json_signs) best = JsonSignAt(a, b);
     const std::array<char, 3> window{a, b, c};
     for (const auto& [text, kind] : kSigns[static_cast<unsigned char>(a) & 0x7F]) {
       if (text.size() > best.length && std::string_view(window.data(), text.size()) == text) best = {kind, text.size()};
     }
     return best;
+  }
+
+  static SignMatch JsonSignAt(char a, char b) {
+    if (a == '@' && b == '@') return {TokenKind::AT_AT, 2};
+    if (a == '@' && b == '?') return {TokenKind::AT_QUESTION, 2};
+    if (a == '?' && b == '|') return {TokenKind::QUESTION_PIPE, 2};
+    if (a == '?' && b == '&') return {TokenKind::QUESTION_AMP, 2};
+    if (a == '#' && b == '-') return {TokenKind::HASH_MINUS, 2};
+    return {TokenKind::UNEXPECTED, 0};
+  }
+  /// Whether the token before could be what a path is taken of.
+  bool AfterPathStart() const {
+    if (out_.tokens.empty()) return false;
+    const TokenKind before = out_.tokens.back().kind;
+    return before == TokenKind::IDENT || before == TokenKind::QUOTED_IDENT || before == TokenKind::RPAREN ||
+           before == TokenKind::RBRACK || before == TokenKind::PARAM || IsNonReserved(before);
   }
 
   struct SignEntry {
@@ -410,9 +503,14 @@ class Lexer {
       return;
     }
   }
+  static constexpr bool OfSomeDialects(TokenKind kind) {
+    return kind == TokenKind::AT_AT || kind == TokenKind::AT_QUESTION || kind == TokenKind::COLON_PATH ||
+           kind == TokenKind::HASH_MINUS || kind == TokenKind::QUESTION_AMP || kind == TokenKind::QUESTION_PIPE;
+  }
   static constexpr SignTable MakeSigns() {
     SignTable table{};
-#define WAPC_SIGN(name, spelling) PutSign(table, spelling, TokenKind::name);
+#define WAPC_SIGN(name, spelling) \
+  if (!OfSomeDialects(TokenKind::name)) PutSign(table, spelling, TokenKind::name);
     WAPC_SIGNS(WAPC_SIGN)
 #undef WAPC_SIGN
     PutSign(table, "!=", TokenKind::NE);
@@ -440,14 +538,10 @@ void Lex(std::string_view text, LexedText& out, const LexRules& rules) {
 }
 
 bool IsReservedWord(std::string_view lower, const TokenSet& plain_words) {
-  static const TokenSet kNonReserved = {
-      TokenKind::COLUMNS,   TokenKind::ESCAPE,    TokenKind::EXCLUDE, TokenKind::FILTER,
-      TokenKind::FOLLOWING, TokenKind::GROUPS,    TokenKind::KIND,    TokenKind::IDENT,
-      TokenKind::OVER,      TokenKind::PRECEDING, TokenKind::RANGE,   TokenKind::MATERIALIZED,
-      TokenKind::RENAME,    TokenKind::REPLACE,   TokenKind::ROWS,    TokenKind::UNIT,
-  };
   const Word* const word = FindWord(lower);
-  return word != nullptr && !kNonReserved.Has(word->kind) && !plain_words.Has(word->kind);
+  // TOP is a word of the grammar only before a number, where no name stands.
+  return word != nullptr && word->kind != TokenKind::IDENT && word->kind != TokenKind::TOP &&
+         !IsNonReserved(word->kind) && !plain_words.Has(word->kind);
 }
 
 bool IsPlainName(std::string_view text) {
@@ -462,13 +556,13 @@ std::string_view Spelling(TokenKind kind) {
       std::to_array<std::string_view>({"the end of the text",
 #define WAPC_SPELLING(name, spelling) spelling,
                                        WAPC_WORDS(WAPC_SPELLING) WAPC_PHRASES(WAPC_SPELLING) "a type", "a unit",
-                                       WAPC_SIGNS(WAPC_SPELLING) WAPC_VALUES(WAPC_SPELLING)
+                                       "TO and a unit", "a type", WAPC_SIGNS(WAPC_SPELLING) WAPC_VALUES(WAPC_SPELLING)
 #undef WAPC_SPELLING
       });
   static_assert(std::size(kSpellings) == static_cast<size_t>(TokenKind::COUNT));
   return kSpellings[static_cast<size_t>(kind)];
 }
 
-bool IsWord(TokenKind kind) { return kind > TokenKind::END_OF_TEXT && kind <= TokenKind::UNIT; }
+bool IsWord(TokenKind kind) { return kind > TokenKind::END_OF_TEXT && kind <= TokenKind::TYPE_OPEN; }
 
 }  // namespace wapc::grammar

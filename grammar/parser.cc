@@ -29,8 +29,8 @@ std::string Lowered(std::string_view text) {
 
 bool StartsQuery(TokenKind kind) {
   return kind == TokenKind::SELECT || kind == TokenKind::WITH || kind == TokenKind::WITH_RECURSIVE ||
-         kind == TokenKind::FROM || kind == TokenKind::VALUES || kind == TokenKind::LPAREN ||
-         kind == TokenKind::MACRO_WITH;
+         kind == TokenKind::TABLE || kind == TokenKind::FROM || kind == TokenKind::VALUES ||
+         kind == TokenKind::LPAREN || kind == TokenKind::MACRO_WITH;
 }
 
 /// The place of a text that a caller found at `within` of a source. Views that outlast the caller's text are taken from

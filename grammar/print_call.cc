@@ -18,7 +18,9 @@ bool LooksLikeLambda(const Expr& expr, bool lambdas) {
 
 void Writer::WriteArgument(const Argument& argument, bool lambdas) {
   if (!argument.name.text.empty()) {
-    WriteName(argument.name);
+    // FLATTEN's OUTER is a keyword of the grammar, and a plain name here.
+    const bool outer = !argument.name.quoted && LowerCase(argument.name.text) == "outer";
+    outer ? Put(argument.name.text) : WriteName(argument.name);
     Put(options_.dialect->write.named_argument);
   }
   WriteExpr(*argument.value, LooksLikeLambda(*argument.value, lambdas) ? kArrowLevel + 1 : static_cast<int>(kLoosest));
@@ -51,6 +53,10 @@ void Writer::WriteCallHead(const FunctionCall& call, bool broken) {
       lines ? NewLine() : Put(" ");
       WriteOrder(call.order_by);
     });
+  }
+  if (!call.on_overflow.empty()) {
+    Put(" ON OVERFLOW ");
+    Put(call.on_overflow);
   }
   const std::string_view nulls = call.nulls == NullTreatment::kIgnore    ? " IGNORE NULLS"
                                  : call.nulls == NullTreatment::kRespect ? " RESPECT NULLS"

@@ -1,3 +1,4 @@
+#include "grammar/lexer.h"
 #include "grammar/writer.h"
 
 namespace wapc::grammar {
@@ -38,6 +39,11 @@ std::string_view TextOf(BinaryOp op) {
     case BinaryOp::kNotRegexMatch: return "!~";
     case BinaryOp::kNotRegexMatchI: return "!~*";
     case BinaryOp::kStartsWith: return "^@";
+    case BinaryOp::kJsonExistsAny: return "?|";
+    case BinaryOp::kJsonExistsAll: return "?&";
+    case BinaryOp::kJsonPathExists: return "@?";
+    case BinaryOp::kJsonPathMatch: return "@@";
+    case BinaryOp::kJsonDelete: return "#-";
     default: return "?";
   }
 }
@@ -178,12 +184,13 @@ void Writer::BareMore(const Expr& expr) {
       if (slice.low != nullptr) WriteExpr(*slice.low);
       Put(":");
       if (slice.high != nullptr) WriteExpr(*slice.high);
+      if (slice.step != nullptr) {
+        Put(":");
+        WriteExpr(*slice.step);
+      }
       return Put("]");
     }
-    case ExprKind::kFieldAccess:
-      WriteBase(*static_cast<const FieldAccess&>(expr).base);
-      Put(".");
-      return WriteName(static_cast<const FieldAccess&>(expr).field);
+    case ExprKind::kFieldAccess: return WriteFieldAccess(static_cast<const FieldAccess&>(expr));
     case ExprKind::kAtTimeZone:
       WriteExpr(*static_cast<const AtTimeZone&>(expr).operand, kTimeZoneLevel);
       Put(" AT TIME ZONE ");
@@ -191,7 +198,7 @@ void Writer::BareMore(const Expr& expr) {
     case ExprKind::kCollate:
       WriteExpr(*static_cast<const Collate&>(expr).operand, kCollateLevel);
       Put(" COLLATE ");
-      return Put(static_cast<const Collate&>(expr).collation.text);
+      return WriteCollation(static_cast<const Collate&>(expr).collation);
     case ExprKind::kParameter: return Put(static_cast<const Parameter&>(expr).text);
     default: {
       const auto& variable = static_cast<const MacroVariable&>(expr);
@@ -199,6 +206,18 @@ void Writer::BareMore(const Expr& expr) {
       return Put(text ? *text : "@" + std::string(variable.name));
     }
   }
+}
+
+void Writer::WriteFieldAccess(const FieldAccess& access) {
+  WriteBase(*access.base);
+  Put(access.style == AccessStyle::kColon ? ":" : ".");
+  if (access.style == AccessStyle::kField) return WriteName(access.field);
+  // A key of JSON: never folded, so quoted only where it is no plain word.
+  IsPlainName(access.field.text) ? Put(access.field.text) : Put(QuoteIdentifier(access.field.text, *options_.dialect));
+}
+
+void Writer::WriteCollation(const Identifier& collation) {
+  collation.quoted ? Put(QuoteIdentifier(collation.text, *options_.dialect)) : Put(collation.text);
 }
 
 void Writer::WriteLiteral(const Literal& literal) {
@@ -212,9 +231,9 @@ void Writer::WriteLiteral(const Literal& literal) {
 }
 
 void Writer::WriteTypedLiteral(const TypedLiteral& literal) {
-  if (literal.type->name == "x") {
+  if (literal.type->name == "x" || literal.type->name == "b" || literal.type->name == "n") {
     // x'AB' is a literal of its own: no blank may stand in it.
-    Put("x");
+    Put(literal.type->name);
   } else {
     WriteType(*literal.type);
     Put(" ");
@@ -233,7 +252,13 @@ void Writer::WriteInterval(const Interval& interval) {
   }
   if (interval.unit.empty()) return;
   Put(" ");
-  for (const char c : interval.unit) out_ += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const auto upper = [&](std::string_view unit) {
+    for (const char c : unit) out_ += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  };
+  upper(interval.unit);
+  if (interval.to_unit.empty()) return;
+  Put(" TO ");
+  upper(interval.to_unit);
 }
 
 void Writer::WriteStar(const Star& star) {
@@ -251,6 +276,20 @@ void Writer::WriteStar(const Star& star) {
       Put(" AS ");
       WriteName(names.second);
     });
+  }
+  if (star.like == nullptr) return;
+  WriteLikeOp(*star.like);
+  WriteExpr(*star.like->pattern, kRangeLevel + 1);
+}
+
+void Writer::WriteLikeOp(const Like& like) {
+  if (like.negated) Put(" NOT");
+  switch (like.op) {
+    case LikeOp::kLike: Put(" LIKE "); break;
+    case LikeOp::kILike: Put(" ILIKE "); break;
+    case LikeOp::kSimilar: Put(" SIMILAR TO "); break;
+    case LikeOp::kGlob: Put(" GLOB "); break;
+    case LikeOp::kRegexp: Put(" RLIKE "); break;
   }
 }
 
@@ -338,6 +377,7 @@ void Writer::WriteTest(const Expr& expr) {
       const auto& node = static_cast<const Between&>(expr);
       WriteExpr(*node.operand, kRangeLevel + 1);
       Put(node.negated ? " NOT BETWEEN " : " BETWEEN ");
+      if (node.symmetric) Put("SYMMETRIC ");
       WriteExpr(*node.low, kRangeLevel + 1);
       Put(" AND ");
       return WriteExpr(*node.high, kRangeLevel + 1);
@@ -373,12 +413,10 @@ void Writer::WriteTest(const Expr& expr) {
 
 void Writer::WriteLike(const Like& like) {
   WriteExpr(*like.operand, kRangeLevel + 1);
-  if (like.negated) Put(" NOT");
-  switch (like.op) {
-    case LikeOp::kLike: Put(" LIKE "); break;
-    case LikeOp::kILike: Put(" ILIKE "); break;
-    case LikeOp::kSimilar: Put(" SIMILAR TO "); break;
-    case LikeOp::kGlob: Put(" GLOB "); break;
+  WriteLikeOp(like);
+  if (like.quantifier != LikeQuantifier::kNone) {
+    return Enclosed(like.quantifier == LikeQuantifier::kAll ? "ALL (" : "ANY (", like.patterns, ")",
+                    [&](const Expr* item) { WriteExpr(*item); });
   }
   WriteExpr(*like.pattern, kRangeLevel + 1);
   if (like.escape == nullptr) return;
@@ -436,9 +474,9 @@ void Writer::WriteTuple(const Tuple& tuple) {
 /// What an index or a field is taken of.
 void Writer::WriteBase(const Expr& base) {
   const bool path = base.kind == ExprKind::kColumnRef;
-  const bool plain = base.kind == ExprKind::kFunctionCall || base.kind == ExprKind::kIndex ||
-                     base.kind == ExprKind::kSlice || base.kind == ExprKind::kFieldAccess ||
-                     base.kind == ExprKind::kCast;
+  const bool call = base.kind == ExprKind::kFunctionCall || base.kind == ExprKind::kCast;
+  const bool plain = base.kind == ExprKind::kIndex || base.kind == ExprKind::kSlice ||
+                     base.kind == ExprKind::kFieldAccess || (call && options_.dialect->write.call_base);
   // `(a).b` is a field of the column a, `a.b` is a path.
   if ((path && !base.parenthesized) || plain) return Bare(base);
   Put("(");

@@ -218,6 +218,8 @@ void Writer::WriteTail(const Query& query) {
   if (query.order_by_all) {
     Clause();
     Put(query.order_by_all_descending ? "ORDER BY ALL DESC" : "ORDER BY ALL");
+    if (query.order_by_all_nulls_first) Put(" NULLS FIRST");
+    if (query.order_by_all_nulls_last) Put(" NULLS LAST");
   } else if (query.order_by_if != nullptr) {
     Clause();
     PutClause("ORDER BY", query.order_by_if);
@@ -235,13 +237,24 @@ void Writer::WriteTail(const Query& query) {
     Put("OFFSET ");
     WriteExpr(*query.offset);
   };
-  if (options_.dialect->write.offset_first) offset();
-  if (query.limit != nullptr) {
-    Clause();
-    PutClause("LIMIT", query.limit_if);
-    WriteExpr(*query.limit);
+  // FETCH stands behind OFFSET everywhere.
+  const bool first = options_.dialect->write.offset_first || query.with_ties;
+  if (first) offset();
+  if (query.limit != nullptr) WriteLimit(query);
+  if (!first) offset();
+}
+
+void Writer::WriteLimit(const Query& query) {
+  Clause();
+  if (query.with_ties) {
+    Put("FETCH FIRST ");
+    const bool plain = query.limit->kind == ExprKind::kLiteral;
+    plain ? WriteExpr(*query.limit) : WriteExpr(*query.limit, kPrimaryLevel + 1);
+    return Put(" ROWS WITH TIES");
   }
-  if (!options_.dialect->write.offset_first) offset();
+  PutClause("LIMIT", query.limit_if);
+  WriteExpr(*query.limit);
+  if (query.limit_percent) Put(" PERCENT");
 }
 
 }  // namespace wapc::grammar

@@ -40,6 +40,22 @@ void Writer::WriteTable(const TableRef& table) {
     WriteTableBody(table);
   }
   WriteAlias(table);
+  if (table.sample != nullptr) WriteSample(*table.sample);
+}
+
+void Writer::WriteSample(const Sample& sample) {
+  Put(" TABLESAMPLE ");
+  // DuckDB alone takes an amount without a unit for rows.
+  Put(sample.method);
+  Put(sample.method.empty() ? "(" : " (");
+  WriteExpr(*sample.amount);
+  if (sample.rows) Put(" ROWS");
+  if (!sample.rows && options_.dialect->write.sample_percent) Put(" PERCENT");
+  Put(")");
+  if (sample.seed.empty()) return;
+  Put(" REPEATABLE (");
+  Put(sample.seed);
+  Put(")");
 }
 
 void Writer::WriteTableBody(const TableRef& table) {
@@ -53,7 +69,9 @@ void Writer::WriteTableBody(const TableRef& table) {
     case TableRefKind::kFunction: {
       const auto& function = static_cast<const TableFunction&>(table);
       if (function.lateral) Put("LATERAL ");
+      if (function.table_word) Put("TABLE(");
       WriteCall(*function.call);
+      if (function.table_word) Put(")");
       if (function.with_ordinality) Put(" WITH ORDINALITY");
       return;
     }
@@ -133,6 +151,11 @@ void Writer::WriteJoin(const Join& join) {
     PutClause("JOIN", join.only_if);
   }
   WriteJoinSide(*join.right, true, false);
+  if (join.match_condition != nullptr) {
+    Put(" MATCH_CONDITION (");
+    WriteExpr(*join.match_condition);
+    Put(")");
+  }
   if (join.on != nullptr) {
     const auto on = [&] {
       Put(" ON ");

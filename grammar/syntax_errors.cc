@@ -22,6 +22,17 @@ constexpr auto kOperators = std::to_array<K>({
     K::AT_GT,
     K::AT_TIME_ZONE,
     K::BETWEEN,
+    K::BETWEEN_SYMMETRIC,
+    K::AT_AT,
+    K::AT_QUESTION,
+    K::HASH,
+    K::HASH_MINUS,
+    K::QUESTION,
+    K::QUESTION_AMP,
+    K::QUESTION_PIPE,
+    K::COLON_PATH,
+    K::REGEXP,
+    K::RLIKE,
     K::CARET,
     K::CARET_AT,
     K::COLLATE,
@@ -90,29 +101,33 @@ constexpr auto kOperators = std::to_array<K>({
     K::MACRO_HAVING,
     K::MACRO_ORDER_BY,
     K::MACRO_LIMIT,
+    K::SAMPLE,
+    K::TABLESAMPLE,
 });
 
 constexpr auto kExpressionStarts = std::to_array<K>({
-    K::ARRAY,        K::CASE,    K::CAST,       K::COLUMNS,  K::DOLLAR_STRING,  K::EMPTY_BRACKETS, K::ESCAPE,
-    K::ESTRING,      K::EXCLUDE, K::EXISTS,     K::FALSE,    K::FILTER,         K::FOLLOWING,      K::GLOB,
-    K::GROUPS,       K::IDENT,   K::INTERVAL,   K::KIND,     K::LAMBDA,         K::LBRACE,         K::LBRACK,
-    K::LEFT,         K::LPAREN,  K::MACRO_NAME, K::MAP,      K::MATERIALIZED,   K::MINUS,          K::NOT,
-    K::NULL_,        K::NUMBER,  K::OVER,       K::PARAM,    K::PLUS,           K::PRECEDING,      K::QUESTION,
-    K::QUOTED_IDENT, K::RANGE,   K::RENAME,     K::REPLACE,  K::RIGHT,          K::ROWS,           K::STAR,
-    K::STRING,       K::TILDE,   K::TRUE,       K::TRY_CAST, K::TYPE_WORDS,     K::UNIT,           K::SELECT,
-    K::FROM,         K::WITH,    K::ANY,        K::SOME,     K::WITH_RECURSIVE, K::VALUES,         K::DISTINCT,
-    K::ALL,          K::BOTH,    K::LEADING,    K::TRAILING, K::MACRO_LIMIT,
+    K::ARRAY,        K::CASE,    K::CAST,        K::COLUMNS,  K::DOLLAR_STRING,  K::EMPTY_BRACKETS, K::ESCAPE,
+    K::ESTRING,      K::EXCLUDE, K::EXISTS,      K::FALSE,    K::FILTER,         K::FOLLOWING,      K::GLOB,
+    K::GROUPS,       K::IDENT,   K::INTERVAL,    K::KIND,     K::LAMBDA,         K::LBRACE,         K::LBRACK,
+    K::LEFT,         K::LPAREN,  K::MACRO_NAME,  K::MAP,      K::MATERIALIZED,   K::MINUS,          K::NOT,
+    K::NULL_,        K::NUMBER,  K::OVER,        K::PARAM,    K::PLUS,           K::PRECEDING,      K::QUESTION,
+    K::QUOTED_IDENT, K::RANGE,   K::RENAME,      K::REPLACE,  K::RIGHT,          K::ROWS,           K::STAR,
+    K::STRING,       K::TILDE,   K::TRUE,        K::TRY_CAST, K::TYPE_WORDS,     K::UNIT,           K::SELECT,
+    K::FROM,         K::WITH,    K::ANY,         K::SOME,     K::WITH_RECURSIVE, K::VALUES,         K::DISTINCT,
+    K::ALL,          K::BOTH,    K::LEADING,     K::TRAILING, K::TABLE,          K::HASH,           K::REGEXP,
+    K::RLIKE,        K::TOP,     K::MACRO_LIMIT,
 });
 
 constexpr auto kNames = std::to_array<K>(
-    {K::COLUMNS,      K::ESCAPE,     K::EXCLUDE,   K::FILTER,       K::FOLLOWING,  K::GROUPS, K::IDENT,   K::KIND,
-     K::MATERIALIZED, K::OVER,       K::PRECEDING, K::QUOTED_IDENT, K::RANGE,      K::RENAME, K::REPLACE, K::ROWS,
-     K::UNIT,         K::MACRO_NAME, K::MAP,       K::INTERVAL,     K::TYPE_WORDS, K::STRING, K::LATERAL});
+    {K::COLUMNS, K::ESCAPE,       K::EXCLUDE, K::FILTER,     K::FOLLOWING,    K::GROUPS,    K::IDENT,
+     K::KIND,    K::MATERIALIZED, K::OVER,    K::PRECEDING,  K::QUOTED_IDENT, K::RANGE,     K::RENAME,
+     K::REPLACE, K::ROWS,         K::UNIT,    K::MACRO_NAME, K::MAP,          K::INTERVAL,  K::TYPE_WORDS,
+     K::STRING,  K::LATERAL,      K::ARRAY,   K::UNION,      K::TYPE_OPEN,    K::TABLE_CALL});
 
 /// What is named first when not everything can be.
 constexpr auto kImportant =
-    std::to_array<K>({K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::AS, K::FROM, K::BY, K::ON, K::THEN, K::WHEN, K::END,
-                      K::JOIN, K::WHERE, K::GROUP, K::ORDER, K::LPAREN, K::COLON, K::SELECT});
+    std::to_array<K>({K::COMMA, K::RPAREN, K::RBRACK, K::RBRACE, K::AS, K::FROM, K::BY, K::THEN, K::WHEN, K::END,
+                      K::JOIN, K::WHERE, K::GROUP, K::ORDER, K::ON, K::LPAREN, K::COLON, K::SELECT});
 
 /// Words that hardly anyone means as a name, nor as the start of a value.
 constexpr auto kStructure = std::to_array<K>({K::ALL,  K::AND,   K::AS,     K::BOTH,          K::DISTINCT, K::ELSE,

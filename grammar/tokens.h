@@ -21,11 +21,11 @@ namespace wapc::grammar {
   X(GLOB, "glob") X(GROUP, "group") X(GROUPS, "groups") X(HAVING, "having") X(ILIKE, "ilike") X(IN, "in") \
   X(INNER, "inner") X(INTERSECT, "intersect") X(INTERVAL, "interval") X(IS, "is") X(ISNULL, "isnull") \
   X(JOIN, "join") X(KIND, "kind") X(LAMBDA, "lambda") X(LATERAL, "lateral") X(LEADING, "leading") X(LEFT, "left") \
-  X(LIKE, "like") X(LIMIT, "limit") X(MAP, "map") X(MATERIALIZED, "materialized") X(NATURAL, "natural") \
+  X(LIKE, "like") X(LIMIT, "limit") X(MAP, "map") X(MATCH_CONDITION, "match_condition") X(MATERIALIZED, "materialized") X(NATURAL, "natural") \
   X(NOT, "not") X(NOTNULL, "notnull") X(NULL_, "null") X(OFFSET, "offset") X(ON, "on") X(OR, "or") X(ORDER, "order") \
   X(OUTER, "outer") X(OVER, "over") X(PIVOT, "pivot") X(PLACING, "placing") X(POSITIONAL, "positional") \
-  X(PRECEDING, "preceding") X(QUALIFY, "qualify") X(RANGE, "range") X(RENAME, "rename") X(REPLACE, "replace") \
-  X(RIGHT, "right") X(ROWS, "rows") X(SELECT, "select") X(SEMI, "semi") X(SOME, "some") X(THEN, "then") \
+  X(PRECEDING, "preceding") X(QUALIFY, "qualify") X(RANGE, "range") X(REGEXP, "regexp") X(RENAME, "rename") X(REPLACE, "replace") \
+  X(RIGHT, "right") X(RLIKE, "rlike") X(ROWS, "rows") X(SAMPLE, "sample") X(SELECT, "select") X(SEMI, "semi") X(SOME, "some") X(TABLE, "table") X(TABLE_CALL, "table(") X(TABLESAMPLE, "tablesample") X(THEN, "then") X(TOP, "top") \
   X(TRAILING, "trailing") X(TRUE, "true") X(TRY_CAST, "try_cast") X(UNION, "union") X(UNPIVOT, "unpivot") \
   X(USING, "using") X(VALUES, "values") X(WHEN, "when") X(WHERE, "where") X(WINDOW, "window") X(WITH, "with")
 // clang-format on
@@ -33,25 +33,25 @@ namespace wapc::grammar {
 /// Words that are one token only together: X(token, spelling).
 // clang-format off
 #define WAPC_PHRASES(X) \
-  X(AT_TIME_ZONE, "at time zone") X(BY_NAME, "by name") X(CURRENT_ROW, "current row") \
-  X(EXCLUDE_NULLS, "exclude nulls") X(GROUPING_SETS, "grouping sets") X(IGNORE_NULLS, "ignore nulls") \
+  X(AT_TIME_ZONE, "at time zone") X(BETWEEN_SYMMETRIC, "between symmetric") X(CURRENT_ROW, "current row") \
+  X(EXCLUDE_NULLS, "exclude nulls") X(FETCH_FIRST, "fetch first") X(GROUPING_SETS, "grouping sets") X(IGNORE_NULLS, "ignore nulls") \
   X(IGNORE_NULLS_OVER, "ignore nulls over") X(INCLUDE_NULLS, "include nulls") X(NULLS_FIRST, "nulls first") \
   X(NULLS_LAST, "nulls last") X(PARTITION_BY, "partition by") X(RESPECT_NULLS, "respect nulls") \
   X(RESPECT_NULLS_OVER, "respect nulls over") X(SIMILAR_TO, "similar to") \
   X(UNBOUNDED_FOLLOWING, "unbounded following") X(UNBOUNDED_PRECEDING, "unbounded preceding") \
   X(WITHIN_GROUP, "within group") X(WITHOUT_TIME_ZONE, "without time zone") X(WITH_ORDINALITY, "with ordinality") \
-  X(WITH_RECURSIVE, "with recursive") X(WITH_TIME_ZONE, "with time zone")
+  X(WITH_RECURSIVE, "with recursive") X(WITH_TIES, "with ties") X(WITH_TIME_ZONE, "with time zone")
 // clang-format on
 
 /// Signs: X(token, spelling).
 // clang-format off
 #define WAPC_SIGNS(X) \
-  X(AMP, "&") X(AND_AND, "&&") X(ARROW, "->") X(ARROW_TEXT, "->>") X(AT_GT, "@>") X(CARET, "^") X(CARET_AT, "^@") \
-  X(COLON, ":") X(COLON_COLON, "::") X(COLON_EQ, ":=") X(COMMA, ",") X(CONCAT, "||") X(DOT, ".") \
-  X(EMPTY_BRACKETS, "[]") X(EQ, "=") X(FAT_ARROW, "=>") X(GE, ">=") X(GT, ">") X(HASH_ARROW, "#>") \
-  X(HASH_ARROW_TEXT, "#>>") X(LBRACE, "{") X(LBRACK, "[") X(LE, "<=") X(LPAREN, "(") X(LT, "<") X(LT_AT, "<@") \
+  X(AMP, "&") X(AND_AND, "&&") X(ARROW, "->") X(ARROW_TEXT, "->>") X(AT_AT, "@@") X(AT_GT, "@>") X(AT_QUESTION, "@?") X(CARET, "^") X(CARET_AT, "^@") \
+  X(COLON, ":") X(COLON_COLON, "::") X(COLON_PATH, ":") X(COLON_EQ, ":=") X(COMMA, ",") X(CONCAT, "||") X(DOT, ".") \
+  X(EMPTY_BRACKETS, "[]") X(EQ, "=") X(FAT_ARROW, "=>") X(GE, ">=") X(GT, ">") X(HASH, "#") X(HASH_ARROW, "#>") \
+  X(HASH_ARROW_TEXT, "#>>") X(HASH_MINUS, "#-") X(LBRACE, "{") X(LBRACK, "[") X(LE, "<=") X(LPAREN, "(") X(LT, "<") X(LT_AT, "<@") \
   X(MINUS, "-") X(NE, "<>") X(NOT_TILDE, "!~") X(NOT_TILDE_STAR, "!~*") X(PERCENT, "%") X(PIPE, "|") X(PLUS, "+") \
-  X(QUESTION, "?") X(RBRACE, "}") X(RBRACK, "]") X(RPAREN, ")") X(SEMICOLON, ";") X(SHL, "<<") X(SHR, ">>") \
+  X(QUESTION, "?") X(QUESTION_AMP, "?&") X(QUESTION_PIPE, "?|") X(RBRACE, "}") X(RBRACK, "]") X(RPAREN, ")") X(SEMICOLON, ";") X(SHL, "<<") X(SHR, ">>") \
   X(SLASH, "/") X(SLASH_SLASH, "//") X(STAR, "*") X(STAR_STAR, "**") X(TILDE, "~") X(TILDE_STAR, "~*")
 // clang-format on
 
@@ -76,6 +76,8 @@ enum class TokenKind : uint16_t {
 #define WAPC_TOKEN(name, spelling) name,
   WAPC_WORDS(WAPC_TOKEN) WAPC_PHRASES(WAPC_TOKEN) TYPE_WORDS,
   UNIT,
+  TO_UNIT,
+  TYPE_OPEN,
   WAPC_SIGNS(WAPC_TOKEN) WAPC_VALUES(WAPC_TOKEN)
 #undef WAPC_TOKEN
       COUNT
@@ -103,11 +105,11 @@ bool IsWord(TokenKind kind);
 // clang-format off
 #define WAPC_RULES(X) \
   X(QueryEntry) X(ExpressionEntry) X(TypeEntry) X(BlockEntry) X(MacroEntry) X(MacroParameter) X(Property) X(ColumnDef) X(Word) \
-  X(Keyword) X(Query) X(PlainQuery) X(MacroQuery) X(WithClause) X(Cte) X(Nested) X(SetTail) X(QueryTail) X(Select) X(SelectList) \
+  X(Keyword) X(Query) X(PlainQuery) X(MacroQuery) X(WithClause) X(Cte) X(Nested) X(SetTail) X(QueryTail) X(FetchTail) X(Select) X(SelectList) \
   X(SelectItem) X(GroupElement) X(NamedWindow) X(Values) X(FromClause) X(TableRef) X(TablePrimary) X(TableParen) \
   X(TableAlias) X(Pivot) X(PivotColumn) X(PivotValue) X(Unpivot) X(NonReserved) X(Expr) X(Operand) X(CallSuffix) \
   X(Argument) X(Lambda) X(OrderItem) X(Window) X(Frame) X(FrameBound) X(ParenContent) X(StarOption) X(StructField) \
-  X(TypeName) X(TypeArg)
+  X(TypeName) X(TypeSize) X(TypeArg) X(Sample) X(SampleSize)
 // clang-format on
 
 enum class Rule : uint16_t {

@@ -34,6 +34,12 @@ class Walker {
   void Child(Query* query) {
     if (query != nullptr && (!visitor_.query || visitor_.query(*query))) Fields(*this, *query);
   }
+  void Child(Sample* sample) {
+    if (sample != nullptr) Fields(*this, *sample);
+  }
+  void Child(Like* like) {
+    if (like != nullptr) Fields(*this, *like);
+  }
   void Child(WindowSpec* window) {
     if (window != nullptr) Fields(*this, *window);
   }
@@ -62,6 +68,8 @@ class Cloner {
     if (type == nullptr) return;
     type = arena_.New<TypeName>(*type);
     Own(type->arguments);
+    Own(type->sizes);
+    Own(type->values);
     Own(type->field_names);
     Own(type->nested);
     for (TypeName*& nested : type->nested) Type(nested);

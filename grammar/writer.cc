@@ -10,12 +10,15 @@ namespace wapc::grammar {
 namespace {
 
 /// Reserved words that may stand before `(` all the same.
-constexpr auto kCallable =
-    std::to_array<std::string_view>({"binary", "columns", "glob", "left", "map", "right", "row", "struct", "unpack"});
+constexpr auto kCallable = std::to_array<std::string_view>(
+    {"binary",      "columns",    "cube",       "extract", "glob",   "grouping", "insert", "json_array", "json_exists",
+     "json_object", "json_query", "json_value", "left",    "like",   "listagg",  "map",    "normalize",  "regexp",
+     "right",       "rlike",      "rollup",     "row",     "struct", "trim",     "unnest", "unpack"});
 
 /// Types of more than one word.
 constexpr auto kWordTypes = std::to_array<std::string_view>(
-    {"bit varying", "char varying", "character varying", "double precision", "interval", "map", "struct", "row"});
+    {"bit varying", "char varying", "character varying", "double precision", "interval", "interval day to second",
+     "interval year to month", "map", "struct", "row", "union"});
 
 template <class Words>
 bool In(const Words& words, std::string_view word) {
@@ -46,6 +49,8 @@ size_t Writer::Column() const {
 
 void Writer::WriteName(const Identifier& name) {
   const Dialect& dialect = *options_.dialect;
+  // A column of a file by its number is no name.
+  if (!name.quoted && name.text.size() > 1 && name.text[0] == '$') return Put(name.text);
   if (name.quoted) {
     out_ += HasUpper(name.text) ? QuoteIdentifier(name.text, dialect) : QuoteIfNeeded(name.text, dialect);
     return;
@@ -94,8 +99,9 @@ void Writer::WriteType(const TypeName& type) {
   } else {
     out_ += QuoteIdentifier(type.name, *options_.dialect);
   }
-  if (!type.arguments.empty() || !type.nested.empty()) {
+  if (!type.arguments.empty() || !type.nested.empty() || !type.values.empty()) {
     Put("(");
+    CommaItems(type.values, [&](std::string_view value) { WriteString(value); });
     CommaItems(type.arguments, [&](int64_t argument) { out_ += std::to_string(argument); });
     for (size_t i = 0; i < type.nested.size(); ++i) {
       if (i > 0 || !type.arguments.empty()) Put(", ");
@@ -109,7 +115,10 @@ void Writer::WriteType(const TypeName& type) {
   }
   if (type.with_time_zone) Put(" WITH TIME ZONE");
   if (type.without_time_zone) Put(" WITHOUT TIME ZONE");
-  for (int i = 0; i < type.dimensions; ++i) Put("[]");
+  for (size_t i = 0; i < static_cast<size_t>(type.dimensions); ++i) {
+    const bool sized = i < type.sizes.size() && type.sizes[i] >= 0;
+    Put(sized ? "[" + std::to_string(type.sizes[i]) + "]" : "[]");
+  }
 }
 
 }  // namespace wapc::grammar

@@ -112,6 +112,9 @@ class Writer {
   void WriteChain(const Binary& binary);
   void WriteOperands(const std::vector<const Expr*>& operands, const std::vector<BinaryOp>& ops);
   void WriteTest(const Expr& expr);
+  void WriteFieldAccess(const FieldAccess& access);
+  void WriteCollation(const Identifier& collation);
+  void WriteLikeOp(const Like& like);
   void WriteLike(const Like& like);
   void WriteCase(const Case& node);
   void WriteCast(const Cast& cast);
@@ -151,6 +154,7 @@ class Writer {
   void WriteSetOperand(const QueryBody& body, bool parenthesized);
   void WriteValues(const Values& values);
   void WriteTail(const Query& query);
+  void WriteLimit(const Query& query);
   void WriteGroupBy(const Select& select);
   void WriteGroupElement(const GroupElement& element);
   void WriteCondition(std::string_view clause, const Expr* condition, const Expr* only_if);
@@ -165,6 +169,7 @@ class Writer {
   void WriteJoin(const Join& join);
   void WriteJoinSide(const TableRef& side, bool right, bool comma);
   void WriteAlias(const TableRef& table);
+  void WriteSample(const Sample& sample);
   void WritePivot(const Pivot& pivot);
   void WritePivotValues(const List<PivotValue>& values);
   void WriteUnpivot(const Unpivot& unpivot);

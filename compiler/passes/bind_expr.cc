@@ -307,6 +307,11 @@ Value Binder::BindInList(grammar::InList& in, Scope& scope) {
 }
 
 Value Binder::BindLike(grammar::Like& like, Scope& scope) {
+  if (like.quantifier != grammar::LikeQuantifier::kNone) {
+    BindExpr(*like.operand, scope);
+    for (grammar::Expr* const pattern : like.patterns) BindExpr(*pattern, scope);
+    return Value::Of(metadata::TypeKind::kBool, true);
+  }
   const std::array values{BindExpr(*like.operand, scope), BindExpr(*like.pattern, scope)};
   if (like.escape != nullptr) BindExpr(*like.escape, scope);
   return Operate("~~", like.op == grammar::LikeOp::kILike ? "ILIKE" : "LIKE", values, like.span);

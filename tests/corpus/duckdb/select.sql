@@ -1,0 +1,28 @@
+-- One statement a line, as DuckDB writes them; more stand in tests/unit/grammar/corpus.h. DuckDB's own parser takes each.
+SELECT a::int[3], b::int[], CAST(c AS varchar[]), CAST(d AS struct(x int, y varchar[])), CAST(e AS map(varchar, int)) FROM t;
+SELECT CAST(a AS int[2]), CAST(b AS enum('x', 'y')), CAST(c AS union(n int, s varchar)), CAST(d AS decimal(18, 4)) FROM t;
+SELECT a[1:3:2], a[1:2], a[:2], a[2:], a[-1] FROM t;
+SELECT [x + 1 FOR x IN [1, 2, 3]], [x FOR x IN list IF x > 1], [x * i FOR x, i IN list] FROM t;
+SELECT n: a + 1, m: b FROM t;
+SELECT a FROM t ORDER BY ALL DESC NULLS LAST;
+SELECT a FROM t ORDER BY ALL NULLS FIRST LIMIT 3;
+SELECT * FROM a JOIN b JOIN c ON b.y = c.y ON a.x = b.x;
+SELECT * FROM a LEFT JOIN b INNER JOIN c USING (y) ON a.x = b.x;
+SELECT * FROM t TABLESAMPLE 10%;
+SELECT * FROM t TABLESAMPLE reservoir(20 ROWS);
+SELECT * FROM t TABLESAMPLE bernoulli(10%) REPEATABLE (42);
+SELECT * FROM t AS x TABLESAMPLE 10 PERCENT (system);
+SELECT * LIKE 'a%' FROM t;
+SELECT * EXCLUDE (b) FROM t;
+SELECT * ILIKE '%x' FROM t;
+SELECT * NOT LIKE 'a%' FROM t;
+TABLE t;
+SELECT #1, #2 FROM t;
+SELECT values, t.values, interval, top FROM t;
+SELECT a FROM t WHERE values > 1;
+SELECT interval '1' year, interval 3 day, interval (a) month, -interval '1 day' FROM t;
+SELECT a FROM t LIMIT 10 PERCENT;
+SELECT b COLLATE nocase, c COLLATE nocase.noaccent FROM t;
+VALUES (1, 'a'), (2, 'b');
+SELECT sample, regexp, rlike, match_condition, to_day FROM t;
+SELECT b'1010' FROM t;
