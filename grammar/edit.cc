@@ -95,6 +95,12 @@ class Editing {
   }
   void Child(FunctionCall* call) { AllFields(*this, *call); }
   void Child(MacroCall* /*call*/) {}
+  void Child(Like* like) {
+    if (like != nullptr) Fields(*this, *like);
+  }
+  void Child(Sample* sample) {
+    if (sample != nullptr) Fields(*this, *sample);
+  }
 
   void Child(TableRef*& table) {
     while (auto* const join = As<Join>(table)) {
@@ -295,6 +301,10 @@ class Moving {
   }
   void Child(FunctionCall* call) { Child(static_cast<Expr*>(call)); }
   void Child(MacroCall* call) { Child(static_cast<Expr*>(call)); }
+  void Child(Like* like) { Child(static_cast<Expr*>(like)); }
+  void Child(Sample* sample) {
+    if (sample != nullptr) Fields(*this, *sample);
+  }
   void Child(TableRef* table) {
     if (table == nullptr) return;
     Move(table->span);
