@@ -100,6 +100,9 @@ base::Result<runtime::ConnectionConfig> FindConnection(const Context& context, c
   std::string name = context.gateway;
   if (name.empty()) name = gateway.empty() ? config.default_gateway : gateway;
   const auto found = config.gateways.find(name);
+  if (found != config.gateways.end() && !found->second.problem.empty()) {
+    return base::Error{base::ErrorKind::kUsage, fmt::format("gateway '{}': {}", name, found->second.problem)};
+  }
   if (found != config.gateways.end()) return runtime::ConnectionConfig{found->second.type, found->second.settings};
   std::vector<std::string> names;
   for (const auto& [known, entry] : config.gateways) names.push_back(known);

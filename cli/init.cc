@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/files.h"
+#include "cli/init_dlt.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/project/foreign_files.h"
@@ -22,6 +23,8 @@ constexpr std::string_view kSuffix = ".mustache";
 struct InitFlags {
   std::string folder = ".";
   std::string name;
+  std::string from_dlt;
+  std::string schema;
 };
 
 // A template is plain text for its reader, so nothing is escaped as HTML would be.
@@ -42,17 +45,23 @@ fs::path TargetOf(std::string_view path) {
   return out;
 }
 
-base::Status Init(const InitFlags& flags) {
+std::string NameOf(const InitFlags& flags) {
+  if (!flags.name.empty()) return flags.name;
+  std::error_code ignored;
+  const fs::path folder = fs::absolute(flags.folder, ignored).lexically_normal();
+  return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+base::Status Init(Context& context, const InitFlags& flags) {
   const fs::path folder = flags.folder;
   std::error_code ignored;
   if (fs::exists(folder / "wapc.yaml", ignored)) {
     return base::Error{base::ErrorKind::kUsage,
                        fmt::format("{} already holds a project: there is a wapc.yaml", folder.string())};
   }
+  const std::string name = NameOf(flags);
+  if (!flags.from_dlt.empty()) return InitFromDlt(context, {folder, name, flags.from_dlt, flags.schema});
   const std::string advice = compiler::ForeignConfigAdvice(folder);
-  std::string name = flags.name;
-  if (name.empty()) name = fs::absolute(folder, ignored).lexically_normal().filename().string();
-  if (name.empty()) name = fs::absolute(folder, ignored).lexically_normal().parent_path().filename().string();
   for (const auto& file : embedded::wapc::Files()) {
     if (!file.path.starts_with(kTemplates)) continue;
     const fs::path target = TargetOf(file.path);
@@ -76,8 +85,16 @@ void AddInit(CLI::App& app, Context& context) {
   const auto flags = std::make_shared<InitFlags>();
   verb->add_option("FOLDER", flags->folder, "Where (default: here); made when it is not there");
   verb->add_option("--name", flags->name, "The project's name (default: the folder's)");
+  verb->add_option("--from-dlt", flags->from_dlt,
+                   "A dlt export, a pipeline's working folder or its name: start from its schema and destination");
+  verb->add_option("--schema", flags->schema,
+                   "With --from-dlt: the warehouse schema of the raw tables (default: the pipeline's dataset)");
+  verb->footer(
+      "  wapc init shop                        an example that works as it is\n"
+      "  wapc init shop --from-dlt chess       from the dlt pipeline chess: its schema, staging, its destination.\n"
+      "Credentials stay in dlt's own files: the gateway only names the destination.");
   verb->callback([&context, flags] {
-    if (const auto done = Init(*flags); !done) context.exit_code = Fail(done.error());
+    if (const auto done = Init(context, *flags); !done) context.exit_code = Fail(done.error());
   });
 }
 

@@ -7,6 +7,7 @@
 namespace wapc::cli {
 
 void AddInit(CLI::App& app, Context& context);
+void AddPull(CLI::App& app, Context& context);
 void AddGenerate(CLI::App& app, Context& context);
 void AddCompile(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);
@@ -20,6 +21,7 @@ void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);
 void AddEnv(CLI::App& app, Context& context);
+void AddConfig(CLI::App& app, Context& context);
 
 }  // namespace wapc::cli
 

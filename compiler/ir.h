@@ -228,6 +228,7 @@ struct Gateway {
   std::map<std::string, std::string> settings;
   std::map<std::string, base::YamlNode> variables;  ///< by folded names; these come before the project's
   base::Span span;
+  std::string problem;  ///< why dlt's configuration does not say how to reach it; empty: it does, or was not asked
 };
 
 struct Config {

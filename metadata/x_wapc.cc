@@ -14,6 +14,7 @@ constexpr base::DiagnosticCode kUnknownXWapcKey{"unknown-x-wapc-key", base::Seve
 
 constexpr std::array<std::string_view, 8> kTableKeys{"grain",       "audits",   "tags",      "owner",
                                                      "description", "contract", "freshness", "enabled"};
+constexpr std::array<std::string_view, 3> kContracts{"freeze", "additive", "evolve"};
 constexpr std::array<std::string_view, 3> kColumnKeys{"audits", "tags", "description"};
 
 void ReportUnknown(const YamlEntry& entry, std::string_view place, std::span<const std::string_view> known,
@@ -58,7 +59,9 @@ void ReadTableXWapc(const YamlNode& node, ValueReader& values, Table& table) {
       table.owner = values.Text(entry.key, entry.value).value_or("");
     } else if (entry.key == "enabled") {
       table.enabled = values.Bool(entry.key, entry.value).value_or(true);
-    } else if (entry.key == "contract" || entry.key == "freshness") {
+    } else if (entry.key == "contract") {
+      if (values.Word(entry.key, entry.value, kContracts)) table.extensions.emplace(entry.key, entry.value);
+    } else if (entry.key == "freshness") {
       table.extensions.emplace(entry.key, entry.value);
     } else {
       ReportUnknown(entry, "table", kTableKeys, values);

@@ -49,6 +49,12 @@ std::string TableName(const ScopeTable& table) {
 
 void Binder::Track(const Sources& sources) {
   if (sink_ != nullptr) sink_->insert(sink_->end(), sources.begin(), sources.end());
+  Read(sources);
+}
+
+void Binder::Read(const Sources& sources) {
+  if (context_.reads == nullptr) return;
+  for (const SourceRef& source : sources) context_.reads->push_back({source.model, std::string(source.column)});
 }
 
 Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {

@@ -199,6 +199,8 @@ void Binder::MergeColumn(const grammar::Identifier& name, const grammar::Join& r
   if (CheckCompare(sides[0], sides[1], name.span)) {
     type = Combine(sides[0], sides[1], name.span, "the two sides of USING").type;
   }
+  Read(one.sources);
+  Read(other.sources);
   if (RightIsHidden(ref.join)) return;
   const bool inner = !LeftIsOuter(ref.join) && !RightIsOuter(ref.join);
   const bool right_decides = ref.join == grammar::JoinKind::kRight;

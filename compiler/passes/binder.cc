@@ -1,5 +1,7 @@
 #include "compiler/passes/binder.h"
 
+#include <algorithm>
+
 #include "compiler/passes/bind_output.h"
 #include "compiler/passes/binder_impl.h"
 
@@ -68,6 +70,22 @@ ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, gramma
   context.dialect = &dialect;
   Binder(context, nullptr, unheard).BindQuery(query, nullptr);
   return types;
+}
+
+std::vector<ColumnSource> ReadsOf(const Project& project, const Model& model) {
+  std::vector<ColumnSource> reads;
+  if (model.query == nullptr) return reads;
+  grammar::Arena arena;
+  base::Diagnostics unheard;
+  BindContext context;
+  context.project = &project;
+  context.relations = &model.relations;
+  context.arena = &arena;
+  context.reads = &reads;
+  Binder(context, nullptr, unheard).BindQuery(*model.query, nullptr);
+  std::sort(reads.begin(), reads.end());
+  reads.erase(std::unique(reads.begin(), reads.end()), reads.end());
+  return reads;
 }
 
 }  // namespace wapc::compiler

@@ -44,6 +44,8 @@ struct BindContext {
   BindFacts* facts = nullptr;                 ///< where to write down what lint rules look at; null: nowhere
   ExprTypes* types = nullptr;                 ///< filled when asked for; costs time, so that compiling asks for none
   const grammar::Dialect* dialect = nullptr;  ///< null: the project's
+  /// Every column of a model that the query reads, in conditions too, as often as it does; filled when asked for.
+  std::vector<ColumnSource>* reads = nullptr;
 };
 
 /// Binds one query: its columns with name, type, nullability and sources; nothing when there were errors (reported).
@@ -59,6 +61,9 @@ ExprTypes TypesOf(const Project& project, const Model& model);
 /// errors are not reported. Stars stay in the tree; what they stand for is bound in `arena`, which has to outlive the
 /// result.
 ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena);
+
+/// The columns of other models that a bound model reads, in conditions and keys of joins too; sorted, without repeats.
+std::vector<ColumnSource> ReadsOf(const Project& project, const Model& model);
 
 /// The type that a written type name stands for, in the project's dialect; reports an unknown one (nearest name).
 std::optional<metadata::Type> ResolveType(const grammar::TypeName& name, const grammar::Dialect& dialect,

@@ -150,6 +150,8 @@ class Binder {
   Value UnknownQualifier(const grammar::Identifier& name, Scope& scope);
   Value Ambiguous(const grammar::Identifier& name, const Lookup& found);
   void Track(const Sources& sources);
+  /// Writes down that columns are read, where that is asked for.
+  void Read(const Sources& sources);
 
   // bind_expr.cc
   Value BindKind(Expr& expr, Scope& scope);

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/yaml.h"
 #include "compiler/lint/config.h"
+#include "compiler/project/config_tree.h"
 #include "compiler/project/known_keys.h"
 #include "compiler/project/yaml_keys.h"
 #include "grammar/fold.h"
@@ -25,73 +26,13 @@ using base::YamlNode;
 
 namespace {
 
-constexpr DiagnosticCode kNoConfig{"no-config", Severity::kError};
 constexpr DiagnosticCode kMissingKey{"missing-key", Severity::kError};
 constexpr DiagnosticCode kBadValue{"bad-value", Severity::kError};
 
-constexpr DiagnosticCode kJinjaValue{"jinja-config", Severity::kError};
-
-constexpr std::string_view kPrefix = "WAPC__";
-
-// "WAPC__GATEWAYS__LOCAL" as {"gateways", "local"}; an existing key wins over lower case ("Local").
-std::vector<std::string> KeyPath(std::string_view name) {
-  std::vector<std::string> out;
-  name.remove_prefix(kPrefix.size());
-  while (true) {
-    const size_t at = name.find("__");
-    std::string part(name.substr(0, at));
-    std::transform(part.begin(), part.end(), part.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    out.push_back(std::move(part));
-    if (at == std::string_view::npos) return out;
-    name.remove_prefix(at + 2);
-  }
-}
-
-YamlNode& ChildOf(YamlNode& map, const std::string& key, Span span) {
-  map.kind = YamlNode::Kind::kMap;
-  for (base::YamlEntry& entry : map.entries) {
-    std::string folded = entry.key;
-    std::transform(folded.begin(), folded.end(), folded.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (folded == key) return entry.value;
-  }
-  map.entries.push_back({key, span, YamlNode{}});
-  map.entries.back().value.span = span;
-  return map.entries.back().value;
-}
-
-// Lays the variables over the tree. Only a variable's name becomes source text, so that no secret is ever shown.
-void LayOver(YamlNode& root, const Environment& environment, SourceMap& sources) {
-  for (const auto& [name, value] : environment) {
-    if (!name.starts_with(kPrefix) || name.size() == kPrefix.size()) continue;
-    const base::SourceId source = sources.Add("environment", name);
-    const Span span{source, 0, static_cast<uint32_t>(name.size())};
-    YamlNode* node = &root;
-    for (const std::string& key : KeyPath(name)) node = &ChildOf(*node, key, span);
-    *node = YamlNode{};
-    node->kind = YamlNode::Kind::kScalar;
-    node->scalar = value;
-    node->span = span;
-  }
-}
-
-// `{{ env_var('X') }}` would not be YAML. Letters of the same number stand there instead, so that the rest is read.
-std::vector<std::pair<size_t, size_t>> TakeJinjaOut(std::string& text) {
-  std::vector<std::pair<size_t, size_t>> out;
-  for (size_t begin = text.find("{{"); begin != std::string::npos; begin = text.find("{{", begin + 1)) {
-    const size_t close = text.find("}}", begin);
-    const size_t end = std::min(close == std::string::npos ? text.size() : close + 2, text.find('\n', begin));
-    std::fill(text.begin() + static_cast<std::ptrdiff_t>(begin),
-              text.begin() + static_cast<std::ptrdiff_t>(std::min(end, text.size())), 'x');
-    out.emplace_back(begin, std::min(end, text.size()));
-  }
-  return out;
-}
-
 class ConfigReader {
  public:
-  ConfigReader(const fs::path& folder, Diagnostics& diagnostics) : folder_(folder), diagnostics_(diagnostics) {}
+  ConfigReader(const fs::path& folder, const ConfigTree& tree, Diagnostics& diagnostics)
+      : folder_(folder), tree_(tree), diagnostics_(diagnostics) {}
 
   Config Read(const YamlNode& root) {
     Config config;
@@ -221,6 +162,8 @@ class ConfigReader {
       return;
     }
     for (const base::YamlEntry& setting : connection->entries) ReadSetting(setting, gateway);
+    const auto problem = tree_.problems.find(fmt::format("gateways.{}.connection", entry.key));
+    if (problem != tree_.problems.end()) gateway.problem = problem->second;
     if (gateway.type.empty()) {
       diagnostics_.Report(kMissingKey, connection->span, fmt::format("the connection of '{}' has no 'type'", entry.key))
           .Help("add `type: duckdb`");
@@ -256,6 +199,7 @@ class ConfigReader {
   }
 
   fs::path folder_;
+  const ConfigTree& tree_;
   Diagnostics& diagnostics_;
 };
 
@@ -263,31 +207,9 @@ class ConfigReader {
 
 std::optional<Config> LoadConfig(const fs::path& folder, const Environment& environment, SourceMap& sources,
                                  Diagnostics& diagnostics) {
-  auto text = base::ReadFile(folder / "wapc.yaml");
-  if (!text) {
-    diagnostics.Report(kNoConfig, {}, text.error().message).Help("run `wapc init` to start a project here");
-    return std::nullopt;
-  }
-  std::string plain = *text;
-  const std::vector<std::pair<size_t, size_t>> jinja = TakeJinjaOut(plain);
-  const base::SourceId written = sources.Add("wapc.yaml", std::move(*text));
-  const base::SourceId source = jinja.empty() ? written : sources.Add("wapc.yaml", std::move(plain));
-  for (const auto& [begin, end] : jinja) {
-    diagnostics
-        .Report(kJinjaValue, {written, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)},
-                "wapc.yaml is plain YAML: Jinja is not run")
-        .Help(
-            "leave the key out and set it from the environment: WAPC__GATEWAYS__LOCAL__CONNECTION__DATABASE=..., say");
-  }
-  auto root = base::ParseYaml(sources, source, diagnostics);
-  if (!root) return std::nullopt;
-  if (!root->is_map()) {
-    diagnostics.Report(kNoConfig, {source, 0, 0}, "wapc.yaml has to be a mapping of keys to values")
-        .Help("start with `name: my_project`");
-    return std::nullopt;
-  }
-  LayOver(*root, environment, sources);
-  return ConfigReader(folder, diagnostics).Read(*root);
+  const auto tree = ReadConfigTree(folder, environment, sources, diagnostics);
+  if (!tree) return std::nullopt;
+  return ConfigReader(folder, *tree, diagnostics).Read(tree->root);
 }
 
 std::optional<fs::path> FindProjectFolder(const fs::path& from) {

@@ -10,13 +10,12 @@
 #include "base/diagnostics.h"
 #include "base/source.h"
 #include "compiler/ir.h"
+#include "compiler/project/dlt_settings.h"
 
 namespace wapc::compiler {
 
-/// Environment variables as (name, value).
-using Environment = std::vector<std::pair<std::string, std::string>>;
-
-/// Reads wapc.yaml of a project folder, with `WAPC__A__B=value` laid over its key a.b. A relative database path is made
+/// Reads wapc.yaml of a project folder, with `connection: dlt:...` written out and `WAPC__A__B=value` laid over its key
+/// a.b. A relative database path is made
 /// absolute from the folder. Reports whatever is unknown or of the wrong type; gives nothing when wapc.yaml cannot be
 /// read at all. A value from the environment is never shown in a message.
 std::optional<Config> LoadConfig(const std::filesystem::path& folder, const Environment& environment,

@@ -43,6 +43,7 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"linter", kMap},
     {"variables", kMap},
     {"default_gateway", kText},
+    {"dlt_folder", kText},
     {"ignore_patterns", kTexts},
     {"model_naming", kMap},
     {"model_naming.infer_names", kFlag},
@@ -356,8 +357,8 @@ class KeyChecker {
         return value.is_scalar() || texts ? "" : "a list of text";
       }
       case kList: return value.is_sequence() ? "" : "a list";
-      case kMap:
-      case kConnection: return value.is_map() ? "" : "a mapping";
+      case kMap: return value.is_map() ? "" : "a mapping";
+      case kConnection: return value.is_map() ? "" : "a mapping, or a destination of dlt's: dlt:destination.NAME";
       case kCron: return value.is_scalar() && IsCron(value.scalar) ? "" : "'@daily' and the like, or five fields";
       case kTime: return value.is_scalar() && IsTime(value.scalar) ? "" : "a time such as 2024-01-31 or '3 months ago'";
     }
