@@ -109,7 +109,7 @@ class YamlEditor {
   std::string Replaced(const YamlEntry& entry, const YamlNode& after, size_t indent, size_t begin, size_t end) const {
     const size_t colon = std::min(text_.find(':', entry.key_span.end) + 1, text_.size());
     const size_t line_end = LineEnd(entry.key_span.begin);
-    const size_t last = LastContent(NextLine(entry.key_span.begin), end);
+    const size_t last = LastContent(NextLine(entry.key_span.begin), end, IsBlockText(entry.value) ? indent : text_.size());
     const bool one_line = last == 0;
     size_t value_end = ValueEnd(entry.value, colon, line_end);
     if (!one_line && value_end != colon) value_end = line_end;
@@ -125,13 +125,20 @@ class YamlEditor {
     return out;
   }
 
-  // The beginning of the last line in [begin, end) that is neither blank nor a comment; 0: there is none.
-  size_t LastContent(size_t begin, size_t end) const {
+  // A text over several lines, in which nothing is a comment.
+  bool IsBlockText(const YamlNode& node) const {
+    const char first = node.is_scalar() && node.span.begin < text_.size() ? text_[node.span.begin] : '\0';
+    return first == '|' || first == '>';
+  }
+
+  // The beginning of the last line in [begin, end) that is neither blank nor a comment; 0: there is none. What stands
+  // deeper than `text_indent` is text.
+  size_t LastContent(size_t begin, size_t end, size_t text_indent) const {
     size_t out = 0;
     for (size_t at = begin; at < end; at = NextLine(at)) {
       const std::string_view line = text_.substr(at, LineEnd(at) - at);
       const size_t first = line.find_first_not_of(" \t\r");
-      if (first != std::string_view::npos && line[first] != '#') out = at;
+      if (first != std::string_view::npos && (line[first] != '#' || first > text_indent)) out = at;
     }
     return out;
   }

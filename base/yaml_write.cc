@@ -13,9 +13,9 @@ namespace {
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Words that YAML 1.1 takes for true, false or nothing.
+// Words that readers of YAML 1.1 take for true, false or nothing. (Of y and n they, dlt's PyYAML too, do not.)
 bool IsSpecialWord(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kWords{"y", "n", "yes", "no", "on", "off", "true", "false"};
+  constexpr std::array<std::string_view, 6> kWords{"yes", "no", "on", "off", "true", "false"};
   std::string folded(text);
   std::transform(folded.begin(), folded.end(), folded.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

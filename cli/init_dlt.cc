@@ -64,8 +64,12 @@ class DltInit {
     const fs::path project = fs::absolute(request_.folder, ignored).lexically_normal();
     dlt_folder_ = upstream_.run_folder;
     if (dlt_folder_.empty()) {
-      dlt_folder_ = compiler::DltFolder(fs::absolute(path, ignored).parent_path().lexically_normal(), "", environment_);
+      const fs::path beside = fs::absolute(path, ignored).parent_path().lexically_normal();
+      dlt_folder_ = compiler::DltFolder(beside, "", environment_);
+      if (!fs::is_directory(dlt_folder_ / ".dlt", ignored)) dlt_folder_ = project;
     }
+    // A pipeline's default schema has its name.
+    if (upstream_.pipeline.empty()) upstream_.pipeline = upstream_.default_schema;
     // Found from the project by itself, or named.
     const bool found = fs::equivalent(compiler::DltFolder(project, "", environment_), dlt_folder_, ignored);
     const bool there = fs::is_directory(dlt_folder_, ignored);

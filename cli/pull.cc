@@ -101,7 +101,11 @@ class Puller {
       report_.models_unknown = true;
       return;
     }
-    report_.models_unknown = compiled->diagnostics.has_errors();
+    // A project that has no models yet has none to touch.
+    const auto& found = compiled->diagnostics.all();
+    report_.models_unknown = std::any_of(found.begin(), found.end(), [](const base::Diagnostic& one) {
+      return one.severity == base::Severity::kError && one.code != "empty-project";
+    });
     const compiler::Impact impact(*compiled->project);
     for (PullEntry& entry : report_.entries) {
       for (PullChange& one : entry.changes) {
@@ -134,17 +138,11 @@ class Puller {
       PrintOut(PullJson(report_));
       return;
     }
-    base::Diagnostics shown;
-    AddPullDiagnostics(report_, flags_.force, shown);
     if (IsMachineFormat(context_)) {
-      diagnostics_.Append(std::move(shown));
-      PrintDiagnostics(context_, diagnostics_, sources_);
-      return;
-    }
-    PrintOut(PullText(report_));
-    // The list says all else.
-    for (const base::Diagnostic& one : shown.all()) {
-      if (one.severity == base::Severity::kError) diagnostics_.Add(one);
+      AddPullDiagnostics(report_, flags_.force, diagnostics_);
+    } else {
+      PrintOut(PullText(report_));
+      if (report_.refused) AddContractErrors(report_, diagnostics_);
     }
     PrintDiagnostics(context_, diagnostics_, sources_);
   }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace wapc::cli {
@@ -19,6 +20,9 @@ constexpr base::DiagnosticCode kBreakingChange{"breaking-change", base::Severity
 constexpr base::DiagnosticCode kContractBroken{"contract-broken", base::Severity::kError};
 constexpr base::DiagnosticCode kContractForced{"contract-broken", base::Severity::kWarning};
 constexpr base::DiagnosticCode kKeptMetadata{"kept-metadata", base::Severity::kInfo};
+
+constexpr std::string_view kHowToAgree =
+    "agree on the change, then loosen the contract, or take what there is this once with `wapc pull --force`";
 
 std::string NameOf(const SchemaChange& change) {
   return change.column.empty() ? change.table : change.table + "." + change.column;
@@ -153,9 +157,7 @@ void AddChange(const PullEntry& entry, const PullChange& one, bool forced, base:
   if (change.refused.empty()) return;
   report.Note({}, fmt::format("refused by {}", change.refused));
   if (change.span.known()) report.Note(change.span, "what changed");
-  if (!forced) {
-    report.Help("agree on the change, then loosen the contract here, or take this change alone with `wapc pull --force`");
-  }
+  if (!forced) report.Help(std::string(kHowToAgree));
 }
 
 }  // namespace
@@ -176,7 +178,9 @@ std::string PullJson(const PullReport& report) {
     Json changes = Json::array();
     for (const PullChange& one : entry.changes) changes.push_back(ChangeJson(one));
     Json kept = Json::array();
-    for (const KeptPart& part : entry.file.kept) kept.push_back({{"path", part.path}, {"text", KeptText(part)}});
+    for (const KeptPart& part : entry.file.kept) {
+      kept.push_back({{"code", kKeptMetadata.name}, {"path", part.path}, {"text", KeptText(part)}});
+    }
     files.push_back({{"path", entry.file.path.generic_string()},
                      {"schema", entry.file.name},
                      {"version_before", entry.file.is_new ? Json(nullptr) : Json(entry.file.version_before)},
@@ -198,6 +202,24 @@ void AddPullDiagnostics(const PullReport& report, bool forced, base::Diagnostics
   for (const PullEntry& entry : report.entries) {
     for (const PullChange& one : entry.changes) AddChange(entry, one, forced, diagnostics);
     for (const KeptPart& part : entry.file.kept) diagnostics.Report(kKeptMetadata, part.span, KeptText(part));
+  }
+}
+
+void AddContractErrors(const PullReport& report, base::Diagnostics& diagnostics) {
+  for (const PullEntry& entry : report.entries) {
+    std::map<uint32_t, std::vector<const SchemaChange*>> by_contract;
+    for (const PullChange& one : entry.changes) {
+      if (!one.change.refused.empty()) by_contract[one.change.contract.begin].push_back(&one.change);
+    }
+    for (const auto& [place, changes] : by_contract) {
+      auto error = diagnostics.Report(kContractBroken, changes[0]->contract,
+                                      fmt::format("the {} refuses {}", changes[0]->refused,
+                                                  Plural(changes.size(), "change")));
+      for (const SchemaChange* const change : changes) {
+        error.Note(change->span, fmt::format("{}: {} [{}]", NameOf(*change), Values(*change), What(*change)));
+      }
+      error.Help(std::string(kHowToAgree));
+    }
   }
 }
 

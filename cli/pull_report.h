@@ -40,6 +40,9 @@ std::string PullJson(const PullReport& report);
 /// `forced`: a broken contract is only a warning.
 void AddPullDiagnostics(const PullReport& report, bool forced, base::Diagnostics& diagnostics);
 
+/// For people, who have the list: an error for each contract that is broken, with what breaks it.
+void AddContractErrors(const PullReport& report, base::Diagnostics& diagnostics);
+
 }  // namespace wapc::cli
 
 #endif  // WAPC_CLI_PULL_REPORT_H_

@@ -288,7 +288,7 @@ TEST_F(DltReaderTest, ReadsWhatDltWrote) {
 TEST_F(DltReaderTest, ReadsXWapc) {
   const Schema schema = Good(WithTable(
       "    x-wapc:\n      grain: [a, b]\n      audits: [not_null]\n      tags: core\n      owner: ann\n"
-      "      description: our words\n      contract: {columns: freeze}\n      freshness: 1 day\n      enabled: false\n"
+      "      description: our words\n      contract: freeze\n      freshness: 1 day\n      enabled: false\n"
       "    description: dlt's words\n"
       "    columns:\n      a:\n        data_type: text\n        description: dlt's\n"
       "        x-wapc: {audits: [unique], tags: [pii, key], description: ours}\n"));
