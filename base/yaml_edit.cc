@@ -109,7 +109,8 @@ class YamlEditor {
   std::string Replaced(const YamlEntry& entry, const YamlNode& after, size_t indent, size_t begin, size_t end) const {
     const size_t colon = std::min(text_.find(':', entry.key_span.end) + 1, text_.size());
     const size_t line_end = LineEnd(entry.key_span.begin);
-    const size_t last = LastContent(NextLine(entry.key_span.begin), end, IsBlockText(entry.value) ? indent : text_.size());
+    const size_t last =
+        LastContent(NextLine(entry.key_span.begin), end, IsBlockText(entry.value) ? indent : text_.size());
     const bool one_line = last == 0;
     size_t value_end = ValueEnd(entry.value, colon, line_end);
     if (!one_line && value_end != colon) value_end = line_end;

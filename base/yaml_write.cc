@@ -132,8 +132,9 @@ bool SameYaml(const YamlNode& a, const YamlNode& b) {
   if (a.kind != b.kind) return false;
   if (a.is_scalar()) return SameScalar(a, b);
   return std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), SameYaml) &&
-         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
-                    [](const YamlEntry& x, const YamlEntry& y) { return x.key == y.key && SameYaml(x.value, y.value); });
+         std::equal(
+             a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+             [](const YamlEntry& x, const YamlEntry& y) { return x.key == y.key && SameYaml(x.value, y.value); });
 }
 
 }  // namespace wapc::base

@@ -32,8 +32,7 @@ std::string Text(const std::vector<compiler::ConfigValue>& values, const compile
 std::string JsonOf(const std::vector<compiler::ConfigValue>& values, const compiler::ConfigTree& tree) {
   Json out = {{"values", Json::array()}, {"problems", Json::array()}};
   for (const compiler::ConfigValue& one : values) {
-    out["values"].push_back(
-        {{"key", one.path}, {"value", one.value}, {"origin", one.origin}, {"secret", one.secret}});
+    out["values"].push_back({{"key", one.path}, {"value", one.value}, {"origin", one.origin}, {"secret", one.secret}});
   }
   for (const auto& [where, problem] : tree.problems) out["problems"].push_back({{"key", where}, {"problem", problem}});
   return out.dump(2) + "\n";

@@ -147,9 +147,10 @@ class DltInit {
 
   void SayMore() const {
     if (guessed_) {
-      PrintErr(fmt::format("The export does not say which schema of the warehouse it describes: {} is dlt's default. "
-                           "If it is another, rename metadata/{} or start again with --schema.\n",
-                           dataset_, dataset_));
+      PrintErr(
+          fmt::format("The export does not say which schema of the warehouse it describes: {} is dlt's default. "
+                      "If it is another, rename metadata/{} or start again with --schema.\n",
+                      dataset_, dataset_));
     }
     const compiler::DltConnection connection = Resolve();
     if (!connection.problem.empty()) {
@@ -158,9 +159,10 @@ class DltInit {
     for (const compiler::DltSetting& setting : connection.settings) {
       std::error_code ignored;
       if (TypeOf(connection) == "duckdb" && setting.key == "database" && !fs::exists(setting.value.text, ignored)) {
-        PrintErr(fmt::format("There is no {} yet. If the pipeline names its database in code, write it into "
-                             "wapc.yaml: `connection: {{type: duckdb, database: ...}}`.\n",
-                             setting.value.text));
+        PrintErr(
+            fmt::format("There is no {} yet. If the pipeline names its database in code, write it into "
+                        "wapc.yaml: `connection: {{type: duckdb, database: ...}}`.\n",
+                        setting.value.text));
       }
     }
     PrintErr(fmt::format("Go on with: wapc -p {0} compile && wapc -p {0} plan\n", request_.folder.string()));

@@ -76,8 +76,8 @@ class Puller {
     }
     for (const metadata::UpstreamSchema& schema : dataset.upstream.schemas) {
       const fs::path path = metadata::PathFor(files_, dataset.dataset, schema.name, schema.name == main);
-      auto file = metadata::PullSchema(FileAt(path), path, dataset.dataset, schema, flags_.prune, sources_,
-                                       diagnostics_);
+      auto file =
+          metadata::PullSchema(FileAt(path), path, dataset.dataset, schema, flags_.prune, sources_, diagnostics_);
       if (!file) continue;
       PullEntry entry;
       for (metadata::SchemaChange& change : std::exchange(file->changes, {})) {
@@ -126,9 +126,8 @@ class Puller {
       }
     }
     Print();
-    const bool stale = std::any_of(report_.entries.begin(), report_.entries.end(), [](const PullEntry& entry) {
-      return entry.file.differs || !entry.changes.empty();
-    });
+    const bool stale = std::any_of(report_.entries.begin(), report_.entries.end(),
+                                   [](const PullEntry& entry) { return entry.file.differs || !entry.changes.empty(); });
     if (report_.refused || (flags_.check && stale)) context_.exit_code = static_cast<int>(base::ErrorKind::kProject);
     return {};
   }

@@ -124,7 +124,8 @@ std::string Done(const PullReport& report, const Counts& counts) {
 
 Json ModelsJson(const std::vector<compiler::TouchedModel>& models) {
   Json out = Json::array();
-  for (const compiler::TouchedModel& model : models) out.push_back({{"model", model.model}, {"columns", model.columns}});
+  for (const compiler::TouchedModel& model : models)
+    out.push_back({{"model", model.model}, {"columns", model.columns}});
   return out;
 }
 
@@ -168,8 +169,8 @@ std::string PullText(const PullReport& report) {
   for (const PullEntry& entry : report.entries) out += EntryText(entry);
   if (report.models_unknown) out += "the project has errors, so some models that are touched may be missing here\n";
   const Counts counts = Count(report);
-  return out + fmt::format("{}, {} breaking; {}\n", Plural(counts.changes, "change"), counts.breaking,
-                           Done(report, counts));
+  return out +
+         fmt::format("{}, {} breaking; {}\n", Plural(counts.changes, "change"), counts.breaking, Done(report, counts));
 }
 
 std::string PullJson(const PullReport& report) {
@@ -212,9 +213,9 @@ void AddContractErrors(const PullReport& report, base::Diagnostics& diagnostics)
       if (!one.change.refused.empty()) by_contract[one.change.contract.begin].push_back(&one.change);
     }
     for (const auto& [place, changes] : by_contract) {
-      auto error = diagnostics.Report(kContractBroken, changes[0]->contract,
-                                      fmt::format("the {} refuses {}", changes[0]->refused,
-                                                  Plural(changes.size(), "change")));
+      auto error =
+          diagnostics.Report(kContractBroken, changes[0]->contract,
+                             fmt::format("the {} refuses {}", changes[0]->refused, Plural(changes.size(), "change")));
       for (const SchemaChange* const change : changes) {
         error.Note(change->span, fmt::format("{}: {} [{}]", NameOf(*change), Values(*change), What(*change)));
       }

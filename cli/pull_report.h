@@ -28,8 +28,8 @@ struct PullReport {
   std::vector<std::string> unchanged;  ///< paths of files that were up to date without fetching
   bool prune = false;
   bool check = false;
-  bool refused = false;          ///< a contract forbids a change, so nothing was written
-  bool models_unknown = false;   ///< the project does not compile, so what is touched cannot be told
+  bool refused = false;         ///< a contract forbids a change, so nothing was written
+  bool models_unknown = false;  ///< the project does not compile, so what is touched cannot be told
 };
 
 /// The list to review: a line a change, the models under it, then what was kept and what was done.

@@ -71,9 +71,8 @@ class WarehouseReader {
                          fmt::format("the warehouse has no schema '{}', or nothing is in it", out.dataset)};
     }
     std::set<std::string> known;
-    const bool by_dlt = std::any_of(columns->begin(), columns->end(), [](const metadata::CatalogColumn& column) {
-      return column.table == kVersions;
-    });
+    const bool by_dlt = std::any_of(columns->begin(), columns->end(),
+                                    [](const metadata::CatalogColumn& column) { return column.table == kVersions; });
     if (by_dlt) {
       if (auto read = ReadVersions(out, known); !read) return read;
     }
@@ -145,8 +144,8 @@ class WarehouseReader {
       if (schema->verified) static_cast<void>(static_cast<bool>(base::WriteFileAtomic(path, *text)));
       return std::move(*schema);
     }
-    return base::Error{base::ErrorKind::kProject, fmt::format("the schema '{}' in {}.{} cannot be read", version.schema,
-                                                              dataset, kVersions)};
+    return base::Error{base::ErrorKind::kProject,
+                       fmt::format("the schema '{}' in {}.{} cannot be read", version.schema, dataset, kVersions)};
   }
 
   std::optional<metadata::UpstreamSchema> Parse(const std::string& dataset, std::string text,

@@ -12,7 +12,8 @@ namespace wapc::compiler {
 /// A model that a change of a raw table touches.
 struct TouchedModel {
   std::string model;
-  std::vector<std::string> columns;  ///< whose values come from it, in the model's order; empty: it only filters or joins
+  std::vector<std::string>
+      columns;  ///< whose values come from it, in the model's order; empty: it only filters or joins
 };
 
 /// Finds what reads raw tables, directly or through other models, by the lineage of a bound project (before EMBEDDED

@@ -22,9 +22,9 @@ struct CatalogColumn {
   std::optional<int> digits;            ///< of a second
 };
 
-/// Tables that dlt does not load as a dlt schema of the present engine, ready for dlt to import: columns in order, types
-/// that hold every value of the raw column, `nullable` and `primary_key` from the catalog. What dlt has no type for is
-/// json (nested values) or text, with the engine's word under x-engine-type. `columns` come table by table.
+/// Tables that dlt does not load as a dlt schema of the present engine, ready for dlt to import: columns in order,
+/// types that hold every value of the raw column, `nullable` and `primary_key` from the catalog. What dlt has no type
+/// for is json (nested values) or text, with the engine's word under x-engine-type. `columns` come table by table.
 base::YamlNode CatalogSchema(std::string_view name, std::string_view description,
                              const std::vector<CatalogColumn>& columns);
 

@@ -13,9 +13,9 @@ namespace wapc::metadata {
 namespace {
 
 // In the order of ChangeKind.
-constexpr std::array<std::string_view, 12> kKinds{
-    "table-added",  "table-removed", "column-added", "column-removed", "type-widened", "type-narrowed",
-    "type-changed", "nullable",      "not-null",     "key",            "loading",      "reference"};
+constexpr std::array<std::string_view, 12> kKinds{"table-added",  "table-removed", "column-added", "column-removed",
+                                                  "type-widened", "type-narrowed", "type-changed", "nullable",
+                                                  "not-null",     "key",           "loading",      "reference"};
 // In the order of WriteDisposition and of MergeStrategy.
 constexpr std::array<std::string_view, 4> kDispositions{"skip", "append", "replace", "merge"};
 constexpr std::array<std::string_view, 4> kStrategies{"delete-insert", "scd2", "upsert", "insert-only"};
@@ -147,8 +147,15 @@ class Differ {
   void AddNew(const Table& table) {
     const auto columns = std::count_if(table.columns.begin(), table.columns.end(),
                                        [](const Column& column) { return !column.incomplete; });
-    Add({ChangeKind::kTableAdded, table.name, "", "",
-         fmt::format("{}, {} column{}", Loading(table), columns, columns == 1 ? "" : "s"), false, mine_.span, "", {}},
+    Add({ChangeKind::kTableAdded,
+         table.name,
+         "",
+         "",
+         fmt::format("{}, {} column{}", Loading(table), columns, columns == 1 ? "" : "s"),
+         false,
+         mine_.span,
+         "",
+         {}},
         table);
   }
 
@@ -166,8 +173,15 @@ class Differ {
       if (old != nullptr && !old->incomplete) {
         DiffColumn(*old, column, after);
       } else {
-        Add({ChangeKind::kColumnAdded, after.name, column.name, "", Describe(column), false,
-             old == nullptr ? before.span : old->span, "", {}},
+        Add({ChangeKind::kColumnAdded,
+             after.name,
+             column.name,
+             "",
+             Describe(column),
+             false,
+             old == nullptr ? before.span : old->span,
+             "",
+             {}},
             after, column.variant);
       }
     }

@@ -32,9 +32,9 @@ std::string_view ToString(ChangeKind kind);
 struct SchemaChange {
   ChangeKind kind;
   std::string table;
-  std::string column;   ///< empty: the table's own
-  std::string before;   ///< in words; empty where there was nothing
-  std::string after;    ///< likewise
+  std::string column;  ///< empty: the table's own
+  std::string before;  ///< in words; empty where there was nothing
+  std::string after;   ///< likewise
   bool breaking = false;
   base::Span span;      ///< in the project's file: of the column, else of the table, else of the schema's name
   std::string refused;  ///< the contract that forbids it, in words; empty: none does

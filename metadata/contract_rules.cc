@@ -62,8 +62,8 @@ void ContractRules::Judge(const Table& table, bool variant, SchemaChange& change
   const bool of_table = mode != nullptr;
   if (!of_table) mode = ModeOf(mine_.contract, entity);
   if (mode == nullptr || !mode->is_scalar() || mode->scalar == "evolve") return;
-  change.refused = fmt::format("schema_contract '{}' for {} of {}", mode->scalar, entity,
-                               of_table ? root->name : "the schema");
+  change.refused =
+      fmt::format("schema_contract '{}' for {} of {}", mode->scalar, entity, of_table ? root->name : "the schema");
   change.contract = mode->span;
 }
 

@@ -19,16 +19,9 @@ using base::YamlEntry;
 using base::YamlNode;
 
 // Hints that dlt itself writes under x-: upstream alone says what they are.
-constexpr std::array<std::string_view, 10> kDltHints{"x-normalizer",
-                                                     "x-merge-strategy",
-                                                     "x-loader",
-                                                     "x-extractor",
-                                                     "x-valid-from",
-                                                     "x-valid-to",
-                                                     "x-active-record-timestamp",
-                                                     "x-row-version",
-                                                     "x-replace-strategy",
-                                                     "x-boundary-timestamp"};
+constexpr std::array<std::string_view, 10> kDltHints{
+    "x-normalizer", "x-merge-strategy",          "x-loader",      "x-extractor",        "x-valid-from",
+    "x-valid-to",   "x-active-record-timestamp", "x-row-version", "x-replace-strategy", "x-boundary-timestamp"};
 
 YamlNode* FindMutable(YamlNode& node, std::string_view key) {
   const auto found = std::find_if(node.entries.begin(), node.entries.end(),
@@ -94,10 +87,10 @@ class Merger {
 
   void Keep(const YamlEntry& entry, Level level, const std::string& path) {
     using What = KeptPart::What;
-    const What what = level == Level::kTables          ? What::kTable
-                      : level == Level::kColumns       ? What::kColumn
-                      : entry.key == "description"     ? What::kDescription
-                                                       : What::kHint;
+    const What what = level == Level::kTables      ? What::kTable
+                      : level == Level::kColumns   ? What::kColumn
+                      : entry.key == "description" ? What::kDescription
+                                                   : What::kHint;
     kept_.push_back({what, PathOf(level, path, entry.key), entry.key_span});
   }
 

@@ -41,9 +41,8 @@ base::Status AddFile(const fs::path& path, base::SourceMap& sources, base::Diagn
   const bool known = std::any_of(out.schemas.begin(), out.schemas.end(),
                                  [&schema](const UpstreamSchema& one) { return one.name == schema->name; });
   if (known) {
-    return base::Error{base::ErrorKind::kUsage,
-                       fmt::format("{} holds the schema '{}' once more; name one of the files", path.string(),
-                                   schema->name)};
+    return base::Error{base::ErrorKind::kUsage, fmt::format("{} holds the schema '{}' once more; name one of the files",
+                                                            path.string(), schema->name)};
   }
   out.schemas.push_back(std::move(*schema));
   return {};

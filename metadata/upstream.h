@@ -17,8 +17,8 @@ namespace wapc::metadata {
 
 /// One dlt schema as it stands outside of the project.
 struct UpstreamSchema {
-  std::string name;    ///< dlt's own
-  base::YamlNode root;  ///< normalized (NormalizeExport)
+  std::string name;      ///< dlt's own
+  base::YamlNode root;   ///< normalized (NormalizeExport)
   bool verified = true;  ///< its version_hash is that of its content, or its engine is too old to tell
 };
 
@@ -28,8 +28,8 @@ struct Upstream {
   std::string default_schema;           ///< of a pipeline
   std::string dataset;                  ///< of a pipeline; empty: not known
   std::string pipeline;
-  std::string destination;              ///< as dlt's configuration names it: "duckdb", or the name that it was given
-  std::filesystem::path run_folder;     ///< where the pipeline ran last; .dlt/ is looked for there
+  std::string destination;           ///< as dlt's configuration names it: "duckdb", or the name that it was given
+  std::filesystem::path run_folder;  ///< where the pipeline ran last; .dlt/ is looked for there
 };
 
 /// Reads one schema text (an export in YAML or JSON, or the `schema` of `_dlt_version`). Reports what keeps it from

@@ -154,9 +154,9 @@ std::vector<std::pair<size_t, size_t>> TakeJinjaOut(std::string& text) {
 }
 
 // What may be shown of a file that holds secrets.
-constexpr auto kHarmless = std::to_array<std::string_view>({"type", "host", "port", "database", "user", "username",
-                                                            "account", "warehouse", "role", "catalog", "schema",
-                                                            "connect_timeout", "sslmode", "authenticator"});
+constexpr auto kHarmless =
+    std::to_array<std::string_view>({"type", "host", "port", "database", "user", "username", "account", "warehouse",
+                                     "role", "catalog", "schema", "connect_timeout", "sslmode", "authenticator"});
 constexpr auto kSecretWords = std::to_array<std::string_view>(
     {"password", "passphrase", "secret", "token", "private_key", "api_key", "apikey", "credential", "jwt"});
 constexpr std::string_view kMask = "***";

@@ -141,8 +141,8 @@ class Resolver {
     auto parts = UrlParts(whole->text);
     if (!parts && type_ == "duckdb") parts = {{"database", whole->text}};
     if (!parts) {
-      out_.problem = fmt::format("the credentials of '{}' ({}) are no connection string", reference_.destination,
-                                 whole->origin);
+      out_.problem =
+          fmt::format("the credentials of '{}' ({}) are no connection string", reference_.destination, whole->origin);
       return;
     }
     for (auto& [name, text] : *parts) given_[name] = {std::move(text), whole->origin, whole->from_secrets, true};

@@ -32,8 +32,8 @@ struct DltConnection {
   std::string problem;
 };
 
-/// Looks a destination up in the configuration of dlt in `folder`: the type, then each field of its credentials, whether
-/// they stand in one connection string or one by one. A DuckDB without a file has dlt's default one.
+/// Looks a destination up in the configuration of dlt in `folder`: the type, then each field of its credentials,
+/// whether they stand in one connection string or one by one. A DuckDB without a file has dlt's default one.
 DltConnection ResolveDltConnection(const DltReference& reference, const std::filesystem::path& folder,
                                    const Environment& environment);
 

@@ -67,8 +67,8 @@ base::Result<DltSettings> DltSettings::Read(const fs::path& folder, const Enviro
       file.name = place == folders[0] ? fmt::format(".dlt/{}", name) : (place / name).string();
       file.secret = secret;
       file.source = out.sources_->Add(file.name, std::move(*text));
-      auto root = base::ParseToml(*out.sources_, file.source,
-                                  secret ? base::TomlContent::kSecret : base::TomlContent::kPlain);
+      auto root =
+          base::ParseToml(*out.sources_, file.source, secret ? base::TomlContent::kSecret : base::TomlContent::kPlain);
       if (!root) return root.error();
       file.root = std::move(*root);
       files.push_back(std::move(file));

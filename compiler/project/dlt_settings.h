@@ -22,9 +22,9 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 /// A value of dlt's configuration and where it was found.
 struct DltValue {
   std::string text;
-  std::string origin;          ///< ".dlt/secrets.toml:4", "environment DESTINATION__DUCKDB__CREDENTIALS"
-  bool from_secrets = false;   ///< of a file that holds secrets, or of the environment
-  bool is_text = true;         ///< false: a table or a list, whose text is empty
+  std::string origin;         ///< ".dlt/secrets.toml:4", "environment DESTINATION__DUCKDB__CREDENTIALS"
+  bool from_secrets = false;  ///< of a file that holds secrets, or of the environment
+  bool is_text = true;        ///< false: a table or a list, whose text is empty
 };
 
 /// dlt's configuration as dlt itself looks things up: environment variables win over secrets.toml, and that over
@@ -35,8 +35,8 @@ class DltSettings {
   /// Reads what is there; absent files are empty. Broken ones are Errors.
   static base::Result<DltSettings> Read(const std::filesystem::path& folder, const Environment& environment);
 
-  /// A key below sections (`{"destination", "duckdb", "credentials"}`), the last of which, `fixed`, stays while the ones
-  /// before it are left out from their end: dlt's way of looking a field of credentials up.
+  /// A key below sections (`{"destination", "duckdb", "credentials"}`), the last of which, `fixed`, stays while the
+  /// ones before it are left out from their end: dlt's way of looking a field of credentials up.
   std::optional<DltValue> Find(std::string_view pipeline, std::vector<std::string> sections, std::string_view fixed,
                                std::string_view key) const;
 

@@ -39,12 +39,14 @@ TEST(YamlEdit, CommentsStayWithTheirKeys) {
 }
 
 TEST(YamlEdit, NestedMappings) {
-  const std::string text = "t:\n  # about o\n  o:\n    x: 1\n    # deep\n    y: 2\n  # not of o\n  p: {q: 1}  # p\nz: 1";
+  const std::string text =
+      "t:\n  # about o\n  o:\n    x: 1\n    # deep\n    y: 2\n  # not of o\n  p: {q: 1}  # p\nz: 1";
   EXPECT_EQ(Edited(text, "{t: {o: {x: 1, y: 3, w: [a, {b: c}]}, p: {q: 1}}, z: 1}"),
             "t:\n  # about o\n  o:\n    x: 1\n    # deep\n    y: 3\n    w:\n    - a\n    - b: c\n"
             "  # not of o\n  p: {q: 1}  # p\nz: 1\n");
-  EXPECT_EQ(Edited(text, "{t: {o: {x: 1, y: 2}, p: {q: 2, r: 3}}, z: 1}"),
-            "t:\n  # about o\n  o:\n    x: 1\n    # deep\n    y: 2\n  # not of o\n  p:  # p\n    q: 2\n    r: 3\nz: 1\n");
+  EXPECT_EQ(
+      Edited(text, "{t: {o: {x: 1, y: 2}, p: {q: 2, r: 3}}, z: 1}"),
+      "t:\n  # about o\n  o:\n    x: 1\n    # deep\n    y: 2\n  # not of o\n  p:  # p\n    q: 2\n    r: 3\nz: 1\n");
 }
 
 TEST(YamlEdit, ValuesOverSeveralLinesAreReplacedWhole) {
@@ -59,9 +61,10 @@ TEST(YamlEdit, JsonIsWrittenAnewInBlocks) {
 }
 
 TEST(YamlWrite, TextReadsBackAsText) {
-  for (const std::string text : {"", "yes", "null", "~", "1", "1e5", "0x1f", "2024-01-01", "a: b", "a #b", " a", "a ",
-                                 "- a", "'", "\"", "a\nb", "\x01", "\xC2\x85", "[a]", "{", "*a", "&a", "!a", "%a", "@a",
-                                 "a:", "#", "=", "<<", "id/eTqa+=", "über", "on", "12:30:45", "_", "a, b [c]"}) {
+  for (const std::string text :
+       {"",    "yes", "null", "~",    "1",    "1e5",       "0x1f", "2024-01-01", "a: b",     "a #b", " a",      "a ",
+        "- a", "'",   "\"",   "a\nb", "\x01", "\xC2\x85",  "[a]",  "{",          "*a",       "&a",   "!a",      "%a",
+        "@a",  "a:",  "#",    "=",    "<<",   "id/eTqa+=", "über", "on",         "12:30:45", "_",    "a, b [c]"}) {
     YamlNode node;
     node.kind = YamlNode::Kind::kScalar;
     node.quoted = true;

@@ -286,12 +286,12 @@ TEST_F(DltReaderTest, ReadsWhatDltWrote) {
 // x-wapc
 
 TEST_F(DltReaderTest, ReadsXWapc) {
-  const Schema schema = Good(WithTable(
-      "    x-wapc:\n      grain: [a, b]\n      audits: [not_null]\n      tags: core\n      owner: ann\n"
-      "      description: our words\n      contract: freeze\n      freshness: 1 day\n      enabled: false\n"
-      "    description: dlt's words\n"
-      "    columns:\n      a:\n        data_type: text\n        description: dlt's\n"
-      "        x-wapc: {audits: [unique], tags: [pii, key], description: ours}\n"));
+  const Schema schema = Good(
+      WithTable("    x-wapc:\n      grain: [a, b]\n      audits: [not_null]\n      tags: core\n      owner: ann\n"
+                "      description: our words\n      contract: freeze\n      freshness: 1 day\n      enabled: false\n"
+                "    description: dlt's words\n"
+                "    columns:\n      a:\n        data_type: text\n        description: dlt's\n"
+                "        x-wapc: {audits: [unique], tags: [pii, key], description: ours}\n"));
   const Table& table = schema.tables[0];
   EXPECT_THAT(table.grain, ElementsAre("a", "b"));
   EXPECT_EQ(Place(table.audits->span), "schema.yml:7:15");

@@ -52,7 +52,8 @@ TEST(NormalizeExport, JsonAndYamlOfOneSchemaAreTheSame) {
 }
 
 TEST(NormalizeExport, WhatIsWrittenHasTheStoredHash) {
-  for (const std::string name : {"flights.schema.yaml", "shop.schema.yaml", "shop.schema.json", "scalars.schema.yaml"}) {
+  for (const std::string name :
+       {"flights.schema.yaml", "shop.schema.yaml", "shop.schema.json", "scalars.schema.yaml"}) {
     const YamlNode read = Parse(Written(NormalizeExport(Parse(Export(name)))));
     EXPECT_TRUE(IsAsDltWroteIt(read)) << name;
   }
@@ -82,16 +83,19 @@ YamlNode Sealed(const std::string& text) {
 
 TEST(MergeSchema, ColumnsOfAnUneditedFileFollowUpstream) {
   const YamlNode mine = Sealed(Small("      a: {data_type: text}\n      b: {data_type: text}\n"));
-  const YamlNode upstream = Parse(Small("      b: {data_type: text}\n      n: {data_type: text}\n      a: {data_type: text}\n"));
+  const YamlNode upstream =
+      Parse(Small("      b: {data_type: text}\n      n: {data_type: text}\n      a: {data_type: text}\n"));
   EXPECT_THAT(Keys(Columns(MergeSchema(mine, upstream, false).merged)), testing::ElementsAre("b", "n", "a"));
 }
 
 TEST(MergeSchema, AnEditedFileKeepsItsOrderAndWhatPeopleWrote) {
-  const YamlNode mine = Parse(Small("      a: {data_type: text, description: mine, x-pii: true, unique: true}\n"
-                                    "      b: {data_type: text}\n",
-                                    "    schema_contract: freeze\n"));
-  const YamlNode upstream = Parse(Small("      b: {data_type: text}\n      n: {data_type: text}\n"
-                                        "      a: {data_type: bigint, description: theirs, x-row-version: true}\n"));
+  const YamlNode mine =
+      Parse(Small("      a: {data_type: text, description: mine, x-pii: true, unique: true}\n"
+                  "      b: {data_type: text}\n",
+                  "    schema_contract: freeze\n"));
+  const YamlNode upstream =
+      Parse(Small("      b: {data_type: text}\n      n: {data_type: text}\n"
+                  "      a: {data_type: bigint, description: theirs, x-row-version: true}\n"));
   const SchemaMerge merge = MergeSchema(mine, upstream, false);
   EXPECT_THAT(Keys(Columns(merge.merged)), testing::ElementsAre("a", "b", "n"));
   EXPECT_THAT(Keys(*Columns(merge.merged).Find("a")),
@@ -198,7 +202,8 @@ TEST(DiffSchemas, TypesWidenNarrowAndChange) {
   EXPECT_THAT(one("bigint", "bigint, precision: 16"), ElementsAre("type-narrowed!"));
   EXPECT_THAT(one("bigint", "double"), ElementsAre("type-changed!"));
   EXPECT_THAT(one("decimal, precision: 18, scale: 4", "decimal, precision: 20, scale: 6"), ElementsAre("type-widened"));
-  EXPECT_THAT(one("decimal, precision: 18, scale: 4", "decimal, precision: 18, scale: 6"), ElementsAre("type-changed!"));
+  EXPECT_THAT(one("decimal, precision: 18, scale: 4", "decimal, precision: 18, scale: 6"),
+              ElementsAre("type-changed!"));
   EXPECT_THAT(one("text, precision: 10", "text"), ElementsAre("type-widened"));
   EXPECT_THAT(one("text", "text, precision: 10"), ElementsAre("type-narrowed!"));
   EXPECT_THAT(one("timestamp, precision: 3", "timestamp"), ElementsAre("type-widened"));
@@ -226,7 +231,8 @@ TEST(DiffSchemas, ContractsRefuse) {
   using testing::ElementsAre;
   EXPECT_THAT(Changes(mine("    x-wapc: {contract: freeze}\n"), added), ElementsAre("column-added refused"));
   EXPECT_THAT(Changes(mine("    x-wapc: {contract: additive}\n"), added), ElementsAre("column-added"));
-  EXPECT_THAT(Changes(mine("    x-wapc: {contract: additive}\n"), Typed("bigint")), ElementsAre("type-changed! refused"));
+  EXPECT_THAT(Changes(mine("    x-wapc: {contract: additive}\n"), Typed("bigint")),
+              ElementsAre("type-changed! refused"));
   EXPECT_THAT(Changes(mine("    schema_contract: freeze\n    x-wapc: {contract: evolve}\n"), added),
               ElementsAre("column-added"));
   EXPECT_THAT(Changes(mine("    schema_contract: freeze\n"), added), ElementsAre("column-added refused"));
@@ -236,8 +242,9 @@ TEST(DiffSchemas, ContractsRefuse) {
   EXPECT_THAT(Changes(mine("    schema_contract: {columns: discard_row}\n"), variant), ElementsAre("column-added"));
   EXPECT_THAT(Changes(mine("") + "settings: {schema_contract: {tables: freeze, columns: discard_value}}\n", added),
               ElementsAre("column-added refused"));
-  EXPECT_THAT(Changes(mine("    schema_contract: {columns: evolve}\n") + "settings: {schema_contract: freeze}\n", added),
-              ElementsAre("column-added"));
+  EXPECT_THAT(
+      Changes(mine("    schema_contract: {columns: evolve}\n") + "settings: {schema_contract: freeze}\n", added),
+      ElementsAre("column-added"));
 }
 
 // A nested table is under its root's contract.
