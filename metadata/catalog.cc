@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "metadata/version_hash.h"
@@ -92,6 +93,24 @@ constexpr auto kWords = std::to_array<Word>({
     {"JSONB", {"json"}},
 });
 
+struct OwnColumn {
+  std::string_view name;
+  std::string_view type;
+  bool nullable;
+};
+
+constexpr auto kVersionColumns = std::to_array<OwnColumn>({{"version", "bigint", false},
+                                                           {"engine_version", "bigint", false},
+                                                           {"inserted_at", "timestamp", false},
+                                                           {"schema_name", "text", false},
+                                                           {"version_hash", "text", false},
+                                                           {"schema", "text", false}});
+constexpr auto kLoadsColumns = std::to_array<OwnColumn>({{"load_id", "text", false},
+                                                         {"schema_name", "text", true},
+                                                         {"status", "bigint", false},
+                                                         {"inserted_at", "timestamp", false},
+                                                         {"schema_version_hash", "text", true}});
+
 bool IsNested(std::string_view type) {
   return type.ends_with("]") || type.starts_with("STRUCT(") || type.starts_with("MAP(") || type.starts_with("UNION(") ||
          type == "ARRAY";
@@ -143,8 +162,26 @@ YamlNode ColumnNode(const CatalogColumn& column) {
   return out;
 }
 
+// dlt takes no schema without its own two tables.
+void PutOwnTable(std::string_view name, std::span<const OwnColumn> columns, YamlNode& tables) {
+  YamlNode table = Map();
+  YamlNode fields = Map();
+  for (const OwnColumn& column : columns) {
+    YamlNode field = Map();
+    Put(field, "data_type", Text(column.type));
+    Put(field, "nullable", Flag(column.nullable));
+    Put(fields, column.name, std::move(field));
+  }
+  Put(table, "columns", std::move(fields));
+  Put(table, "write_disposition", Text("skip"));
+  Put(table, "resource", Text(name));
+  Put(tables, name, std::move(table));
+}
+
 YamlNode TablesNode(const std::vector<CatalogColumn>& columns) {
   YamlNode out = Map();
+  PutOwnTable("_dlt_version", kVersionColumns, out);
+  PutOwnTable("_dlt_loads", kLoadsColumns, out);
   for (size_t i = 0; i < columns.size();) {
     const std::string& name = columns[i].table;
     YamlNode table = Map();
