@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
 
+#include "base/diff.h"
 #include "base/files.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "compiler/cache/generate_cache.h"
+#include "compiler/project/flags.h"
 #include "compiler/project/generated_file.h"
 #include "compiler/staging/staging.h"
 
@@ -24,6 +28,8 @@ constexpr base::DiagnosticCode kOrphanStaging{"orphan-staging", base::Severity::
 struct GenerateFlags {
   bool check = false;
   bool force = false;
+  bool diff = false;
+  std::vector<std::string> selectors;
 };
 
 // What one run of generate found and did.
@@ -33,6 +39,8 @@ struct Tally {
   std::vector<std::string> stale;    ///< of --check: missing or out of date
   std::vector<std::string> edited;   ///< by hand, so left alone
   std::vector<std::string> orphans;  ///< generated once, for a table that is not staged any more
+  std::vector<std::string> dropped;  ///< edits that --force overwrote, as diffs
+  std::vector<std::string> diffs;    ///< what is there against what should be
 };
 
 fs::path PathOf(const compiler::Model& model) {
@@ -53,14 +61,20 @@ base::Status Generate(const fs::path& folder, const compiler::Model& model, cons
     ++tally.unchanged;
     return {};
   }
-  if (old && EditedByHand(*old) && !flags.force) {
+  const bool edited = old && EditedByHand(*old);
+  const bool writes = !flags.check && !flags.diff;
+  std::string diff = base::UnifiedDiff(path.generic_string(), old ? *old : std::string(), text);
+  if (edited && (!flags.force || !writes)) {
     tally.edited.push_back(path.generic_string());
+    tally.diffs.push_back(std::move(diff));
     return {};
   }
-  if (flags.check) {
+  if (!writes) {
     tally.stale.push_back(path.generic_string());
+    if (flags.diff) tally.diffs.push_back(std::move(diff));
     return {};
   }
+  if (edited) tally.dropped.push_back(std::move(diff));
   ++tally.written;
   return base::WriteFileAtomic(folder / path, text);
 }
@@ -103,6 +117,8 @@ void ReportAsData(const fs::path& folder, const Tally& tally, const Context& con
 }
 
 void Report(const Tally& tally, const GenerateFlags& flags, Context& context) {
+  for (const std::string& diff : tally.diffs) PrintOut(diff);
+  for (const std::string& diff : tally.dropped) PrintErr("these edits were dropped:\n" + diff);
   for (const std::string& path : tally.edited) {
     PrintErr(
         fmt::format("{}: edited by hand, so it is left alone; exclude its table in staging.yml to own it, or drop the "
@@ -113,33 +129,73 @@ void Report(const Tally& tally, const GenerateFlags& flags, Context& context) {
   for (const std::string& path : tally.orphans) {
     PrintErr(fmt::format("{}: its table is no longer staged; delete it, or edit it to own it\n", path));
   }
-  if (flags.check) {
+  if (flags.check || flags.diff) {
     PrintErr(fmt::format("{} up to date, {} out of date, {} edited\n", tally.unchanged, tally.stale.size(),
                          tally.edited.size()));
   } else {
     PrintErr(fmt::format("{} staging models written, {} unchanged\n", tally.written, tally.unchanged));
   }
-  const bool differs = !tally.edited.empty() || (flags.check && !tally.stale.empty());
+  const bool differs = !tally.edited.empty() || !tally.stale.empty();
   if (!differs) return;
   context.exit_code = static_cast<int>(base::ErrorKind::kProject);
   if (flags.check) PrintErr("run `wapc generate` and commit what it writes\n");
 }
 
+bool IsSelected(const compiler::Model& model, const GenerateFlags& flags) {
+  return flags.selectors.empty() ||
+         std::any_of(flags.selectors.begin(), flags.selectors.end(),
+                     [&](const std::string& selector) { return compiler::FlagSelects(selector, model); });
+}
+
+// Whether an earlier run left nothing to do; said as that run would say it.
+bool RepeatsEarlierRun(const Context& context, const GenerateFlags& flags) {
+  if (!flags.selectors.empty() || IsMachineFormat(context)) return false;
+  const auto folder = ProjectFolder(context);
+  if (!folder) return false;
+  const auto models = compiler::GeneratedBefore(*folder, ReadEnvironment(context));
+  if (!models) return false;
+  PrintErr(flags.check || flags.diff ? fmt::format("{} up to date, 0 out of date, 0 edited\n", *models)
+                                     : fmt::format("0 staging models written, {} unchanged\n", *models));
+  return true;
+}
+
+void Keep(const Context& context, const Compiled& compiled, const GenerateFlags& flags, const Tally& tally,
+          int64_t started) {
+  const bool clean = tally.edited.empty() && tally.stale.empty() && tally.orphans.empty() &&
+                     compiled.diagnostics.all().empty() && flags.selectors.empty();
+  if (!clean) return;
+  const auto models = static_cast<uint64_t>(tally.written + tally.unchanged);
+  compiler::KeepGenerated(compiled.folder, ReadEnvironment(context), *compiled.sources, started, models);
+}
+
 void Run(Context& context, const GenerateFlags& flags) {
+  if (RepeatsEarlierRun(context, flags)) return;
+  const int64_t started = compiler::NowInNanoseconds();
   // Models are not looked at, so that a hand-edited file does not stop the verb that mends it.
   const auto compiled = CompileOrFail(context, "metadata");
   if (!compiled) return;
   Tally tally;
   std::set<fs::path> wanted;
+  for (const auto& [name, off] : compiled->project->disabled) {
+    if (off.model.origin == compiler::Origin::kStaging) wanted.insert(PathOf(off.model));
+  }
+  size_t selected = 0;
   for (const compiler::Model& model : compiled->project->models) {
     if (model.origin != compiler::Origin::kStaging) continue;
     wanted.insert(PathOf(model));
+    if (!IsSelected(model, flags)) continue;
+    ++selected;
     if (const auto done = Generate(compiled->folder, model, compiled->project->config, flags, tally); !done) {
       context.exit_code = Fail(done.error());
       return;
     }
   }
+  if (!flags.selectors.empty() && selected == 0) {
+    context.exit_code = Fail({base::ErrorKind::kProject, "--select names no staging model"});
+    return;
+  }
   FindOrphans(compiled->folder, wanted, tally);
+  Keep(context, *compiled, flags, tally, started);
   if (IsMachineFormat(context)) {
     ReportAsData(compiled->folder, tally, context);
     const bool differs = !tally.edited.empty() || !tally.stale.empty();
@@ -156,10 +212,14 @@ void AddGenerate(CLI::App& app, Context& context) {
       app.add_subcommand("generate", "Write the staging models that staging.yml gives, as files to review");
   verb->footer(
       "The files are copies to read and to review: a staging model exists as soon as there is a staging.yml.\n"
-      "A file that was edited by hand is never overwritten without --force.");
+      "A file that was edited by hand is never overwritten without --force; the difference is shown.\n"
+      "  wapc generate --diff                         what would change\n"
+      "  wapc generate --select 'asana_*' tag:core    by model, raw table, tag or schema:NAME");
   const auto flags = std::make_shared<GenerateFlags>();
   verb->add_flag("--check", flags->check, "Write nothing; end with 1 when a file is missing, out of date or edited");
-  verb->add_flag("--force", flags->force, "Overwrite files that were edited by hand");
+  verb->add_flag("--force", flags->force, "Overwrite files that were edited by hand, and say what is lost");
+  verb->add_flag("--diff", flags->diff, "Write nothing; show what would change");
+  verb->add_option("--select", flags->selectors, "Only these: names, globs, tag:NAME or schema:NAME");
   verb->callback([&context, flags] { Run(context, *flags); });
 }
 

@@ -22,6 +22,7 @@ void AddApply(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);
 void AddEnv(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
+void AddFlags(CLI::App& app, Context& context);
 
 }  // namespace wapc::cli
 

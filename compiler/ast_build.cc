@@ -77,6 +77,14 @@ grammar::TableRef* AstBuilder::Table(std::string_view schema, std::string_view t
   return node;
 }
 
+grammar::TableRef* AstBuilder::Subquery(grammar::Query* query, std::string_view alias) const {
+  auto* const node = NewExpr<grammar::SubqueryRef>();
+  node->query = query;
+  node->lateral = false;
+  node->alias = Name(alias);
+  return node;
+}
+
 grammar::TableRef* AstBuilder::InnerJoin(grammar::TableRef* left, grammar::TableRef* right, Expr* condition) const {
   auto* const node = NewExpr<grammar::Join>();
   node->join = grammar::JoinKind::kInner;

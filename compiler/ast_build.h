@@ -30,6 +30,8 @@ class AstBuilder {
   grammar::Expr* All(const std::vector<grammar::Expr*>& conditions) const;
   /// `schema.table AS alias`.
   grammar::TableRef* Table(std::string_view schema, std::string_view table, std::string_view alias) const;
+  /// `(query) AS alias`.
+  grammar::TableRef* Subquery(grammar::Query* query, std::string_view alias) const;
   /// `left JOIN right ON condition`.
   grammar::TableRef* InnerJoin(grammar::TableRef* left, grammar::TableRef* right, grammar::Expr* condition) const;
   /// A type of one word with number arguments: decimal(18, 4).

@@ -204,8 +204,9 @@ struct Model {
 
   // Filled by passes.
   std::vector<Column> columns;
-  bool typed = false;           ///< columns are complete and free of errors
-  std::vector<int> depends_on;  ///< indices of models that the query reads, ascending, without repeats
+  bool typed = false;              ///< columns are complete and free of errors
+  std::vector<int> depends_on;     ///< indices of models that the query reads, ascending, without repeats
+  std::vector<int> audited_after;  ///< models that only its audits read
   /// What each relation name of the query names; CTEs are absent.
   std::map<const grammar::TableName*, int> relations;
   std::set<std::string> datasets;  ///< dlt datasets under it, through other models too
@@ -252,11 +253,26 @@ struct Config {
   std::map<std::string, base::Severity, std::less<>> lint_rules;
 };
 
-/// One metadata/<dataset>/staging.yml, parsed.
+/// One metadata/<dataset>/staging.yml, or a file of rules that such files include, parsed.
 struct StagingFile {
   std::string dataset;
+  std::string path;  ///< below the project folder
   base::SourceId source = base::kNoSource;
   base::YamlNode root;
+};
+
+/// One line of flags.yml: models that are off, or on again. The last line that names a model decides.
+struct Flag {
+  bool enable = false;
+  std::string selector;  ///< `tag:x`, `schema:x`, or a name, with * and ?
+  base::Span span;       ///< of the selector
+  bool matched = false;  ///< it names a model that was read
+};
+
+/// A model that flags.yml turns off, as it was read: nothing reads it.
+struct DisabledModel {
+  Flag flag;
+  Model model;
 };
 
 /// A whole project between stages. Models are sorted by name; indices are stable through all passes.
@@ -268,6 +284,9 @@ struct Project {
   std::vector<int> order;                         ///< each model after what it reads; filled by the graph pass
   std::deque<metadata::Schema> schemas;
   std::vector<StagingFile> staging;
+  std::map<std::string, StagingFile> shared_rules;  ///< what staging.yml files include, by path below the folder
+  std::vector<Flag> flags;
+  std::map<std::string, DisabledModel, std::less<>> disabled;
   std::vector<std::shared_ptr<grammar::Arena>> arenas;
   std::shared_ptr<MacroLibrary> macros;  ///< filled by the macros stage
 

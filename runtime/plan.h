@@ -92,8 +92,9 @@ struct PlanModel {
   std::string reason;  ///< in words, for people
   std::string owner;   ///< the environment whose apply writes the physical relation, after this plan
   Digests digests;
-  std::string canonical;  ///< the text that the data digest was taken of, kept in state to tell changes apart
-  std::string metadata;   ///< the text that the metadata digest was taken of, kept likewise
+  std::string description;  ///< becomes the comment of the view
+  std::string canonical;    ///< the text that the data digest was taken of, kept in state to tell changes apart
+  std::string metadata;     ///< the text that the metadata digest was taken of, kept likewise
   std::vector<std::string> depends_on;  ///< models
   std::vector<std::string> datasets;    ///< dlt datasets under it, through other models too
   std::string build_id;                 ///< names the physical relation; empty for kRemove

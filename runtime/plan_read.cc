@@ -155,6 +155,7 @@ PlanModel ReadModel(const Json& json) {
   model.category = ReadWord(TextAt(json, "category"), Category::kRemoved);
   model.reason = TextAt(json, "reason");
   model.owner = TextAt(json, "owner");
+  model.description = TextAt(json, "description");
   model.depends_on = ListAt(json, "depends_on", ReadText);
   model.datasets = ListAt(json, "datasets", ReadText);
   const Json& digests = json.at("digests");

@@ -72,6 +72,7 @@ Json ToJson(const PlanModel& model) {
             {"category", ToString(model.category)},
             {"reason", model.reason},
             {"owner", model.owner}};
+  if (!model.description.empty()) json["description"] = model.description;
   PutUnlessEmpty(json, "depends_on", model.depends_on);
   PutUnlessEmpty(json, "datasets", model.datasets);
   json["digests"] = {{"data", model.digests.data},

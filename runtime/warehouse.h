@@ -40,6 +40,7 @@ struct RelationInfo {
 /// What an engine can promise; printed in plans where it is less than everything.
 struct Capabilities {
   bool transactional_ddl = true;
+  bool comments = true;  ///< COMMENT ON VIEW and COMMENT ON COLUMN, of a view's columns too
 };
 
 /// One connection to one engine. An adapter is one file in runtime/warehouses/. Errors are kWarehouse (kRace for a lock

@@ -10,23 +10,6 @@ namespace fs = std::filesystem;
 
 fs::path CachePath(const fs::path& folder) { return folder / ".wapc" / "compile.cache"; }
 
-// Names the program and what it takes from the environment: any other build of wapc makes its own cache.
-std::string IdentityOf(const Environment& environment) {
-  constexpr int kFormat = 2;
-  base::ByteWriter out;
-  out.Number(kFormat);
-  const auto program = base::StampOf("/proc/self/exe").value_or(base::FileStamp{});
-  out.Number(program.size);
-  out.Number(static_cast<uint64_t>(program.modified));
-  out.Number(program.inode);
-  for (const auto& [name, value] : environment) {
-    if (!name.starts_with("WAPC__")) continue;
-    out.Text(name);
-    out.Text(base::Sha256Hex(value));
-  }
-  return base::Sha256Hex(out.bytes());
-}
-
 void WriteStamp(const base::FileStamp& stamp, base::ByteWriter& out) {
   out.Number(stamp.size);
   out.Number(static_cast<uint64_t>(stamp.modified));
@@ -59,6 +42,22 @@ CachedModel ReadModel(base::ByteReader& in) {
 }
 
 }  // namespace
+
+std::string IdentityOf(const Environment& environment) {
+  constexpr int kFormat = 2;
+  base::ByteWriter out;
+  out.Number(kFormat);
+  const auto program = base::StampOf("/proc/self/exe").value_or(base::FileStamp{});
+  out.Number(program.size);
+  out.Number(static_cast<uint64_t>(program.modified));
+  out.Number(program.inode);
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("WAPC__")) continue;
+    out.Text(name);
+    out.Text(base::Sha256Hex(value));
+  }
+  return base::Sha256Hex(out.bytes());
+}
 
 fs::path ManifestPath(const fs::path& folder) { return folder / ".wapc" / "manifest.json"; }
 

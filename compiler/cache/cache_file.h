@@ -44,6 +44,9 @@ struct CompileCache {
   std::shared_ptr<const std::string> diagnostics;
 };
 
+/// Names the program and what it takes from the environment: any other build of wapc makes its own caches.
+std::string IdentityOf(const Environment& environment);
+
 std::filesystem::path ManifestPath(const std::filesystem::path& folder);
 
 /// The cache of a project; nothing when there is none, or none that this program may use.

@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 6> kFolders = {"audits",   "external_models", "macros",
                                                       "metadata", "models",          "seeds"};
 constexpr std::array<std::string_view, 8> kFiles = {
-    "wapc.yaml",  "config.yaml",      "config.py",        "external_models.yaml",
-    "flags.yaml", ".dlt/config.toml", ".dlt/secrets.toml"};
+    "wapc.yaml", "config.yaml",      "config.py",        "external_models.yaml",
+    "flags.yml", ".dlt/config.toml", ".dlt/secrets.toml"};
 
 // The coarsest clock of a file system in use: FAT's two seconds.
 constexpr int64_t kTick = 2'000'000'000;

@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "compiler/macros/macros.h"
 #include "compiler/passes/audits_builtin.h"
+#include "compiler/passes/audits_order.h"
 #include "compiler/passes/audits_template.h"
 #include "compiler/passes/binder.h"
 #include "compiler/passes/graph_relations.h"
@@ -252,14 +253,17 @@ class Expander {
                        : fmt::format("{} takes columns of the model", call.name));
       return true;
     };
-    for (const auto& [name, value] : call.arguments) grammar::Walk(*value, visitor);
+    for (const auto& [name, value] : call.arguments) {
+      if (name != "to" && name != "to_columns") grammar::Walk(*value, visitor);  // those are another model's
+    }
   }
 
   // "accepted_range(distance, min_v := 1)".
   static void Describe(AuditCall& call) {
     std::string arguments;
     for (const auto& [name, value] : call.arguments) {
-      const bool plain = name == "columns" || name == "column" || name == "criteria";
+      const bool plain =
+          name == "to" || name == "to_columns" || name == "columns" || name == "column" || name == "criteria";
       for (const Expr* const item : plain ? ListItems(value) : std::vector<Expr*>{value}) {
         arguments +=
             (arguments.empty() ? "" : ", ") + (plain ? std::string() : name + " := ") + grammar::Print(*item, {});
@@ -334,6 +338,7 @@ Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diag
     diagnostics.Append(std::move(found[i]));
     if (arenas[i] != nullptr) project.arenas.push_back(std::move(arenas[i]));
   }
+  OrderByAudits(project, diagnostics);
   return project;
 }
 

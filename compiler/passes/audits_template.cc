@@ -32,6 +32,7 @@ class Filler {
  public:
   Filler(const AuditArguments& arguments, grammar::Arena& arena) : arguments_(arguments), arena_(arena) {
     hooks_.replace_expr = [this](const Expr& expr) { return Replace(expr); };
+    hooks_.replace_table = [this](const grammar::TableRef& table) { return ReplaceTable(table); };
   }
 
   grammar::Query* Fill(const grammar::Query& query) {
@@ -62,6 +63,20 @@ class Filler {
     }
     if (const auto* const call = As<grammar::MacroCall>(&expr)) return ReplaceCall(*call);
     return nullptr;
+  }
+
+  // `FROM @name`, where the argument names a model.
+  grammar::TableRef* ReplaceTable(const grammar::TableRef& table) {
+    const auto* const macro = As<grammar::MacroTable>(&table);
+    const auto found = macro == nullptr ? arguments_.end() : arguments_.find(FoldName(macro->call->name.text));
+    const auto* const named = found == arguments_.end() ? nullptr : As<grammar::ColumnRef>(found->second);
+    if (named == nullptr) return nullptr;
+    auto* const out = arena_.New<grammar::TableName>();
+    out->kind = grammar::TableName::kKind;
+    out->span = named->span;
+    out->alias = table.alias;
+    out->parts = named->parts;
+    return out;
   }
 
   // @any(@list, condition), @all(@list, condition).
@@ -109,6 +124,10 @@ class Filler {
 
   void SpliceExpr(Expr& expr) {
     if (auto* const in = As<grammar::InList>(&expr)) SpliceList(in->items);
+    // One column is compared as it is; several as a row.
+    if (auto* const in = As<grammar::InSubquery>(&expr); in != nullptr && IsList(in->operand)) {
+      if (const std::vector<Expr*> items = ListItems(in->operand); items.size() == 1) in->operand = items[0];
+    }
     auto* const call = As<grammar::FunctionCall>(&expr);
     if (call == nullptr) return;
     if (call->over != nullptr) SpliceList(call->over->partition_by);
@@ -203,6 +222,13 @@ std::set<std::string> AuditParameters(grammar::Query& query) {
     if (const auto* const variable = As<grammar::MacroVariable>(&expr)) {
       std::string name = FoldName(variable->name);
       if (name != "each" && name != "this_model" && !IsTime(name)) names.insert(std::move(name));
+    }
+    return true;
+  };
+  visitor.table = [&](grammar::TableRef& table) {
+    if (const auto* const macro = As<grammar::MacroTable>(&table)) {
+      std::string name = FoldName(macro->call->name.text);
+      if (name != "this_model") names.insert(std::move(name));
     }
     return true;
   };

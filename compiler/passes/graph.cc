@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <queue>
 
+#include "compiler/passes/audits_order.h"
 #include "compiler/passes/graph_relations.h"
 #include "compiler/passes/passes.h"
 
@@ -30,29 +29,6 @@ void AddDependencies(const Project& project, Model& model, base::Diagnostics& di
   }
   std::sort(model.depends_on.begin(), model.depends_on.end());
   model.depends_on.erase(std::unique(model.depends_on.begin(), model.depends_on.end()), model.depends_on.end());
-}
-
-// Each model after what it reads, ties by index. Models of a cycle, and those below one, are left out.
-std::vector<int> Order(const std::vector<Model>& models) {
-  std::vector<size_t> open(models.size(), 0);
-  std::vector<std::vector<int>> readers(models.size());
-  std::priority_queue<int, std::vector<int>, std::greater<>> ready;
-  for (size_t i = 0; i < models.size(); ++i) {
-    open[i] = models[i].depends_on.size();
-    for (const int upstream : models[i].depends_on) readers[At(upstream)].push_back(static_cast<int>(i));
-    if (open[i] == 0) ready.push(static_cast<int>(i));
-  }
-  std::vector<int> order;
-  order.reserve(models.size());
-  while (!ready.empty()) {
-    const int next = ready.top();
-    ready.pop();
-    order.push_back(next);
-    for (const int reader : readers[At(next)]) {
-      if (--open[At(reader)] == 0) ready.push(reader);
-    }
-  }
-  return order;
 }
 
 // Where the query of a model names another.
@@ -179,7 +155,7 @@ Project ResolveGraph(Project project, const base::SourceMap& /*sources*/, base::
     if (model.query != nullptr) ResolveRelations(project, *model.query, model.relations, diagnostics);
     AddDependencies(project, model, diagnostics);
   }
-  project.order = Order(project.models);
+  project.order = OrderOf(project.models);
   if (project.order.size() < project.models.size()) CycleFinder(project, diagnostics).Run(project.order);
   InheritFacts(project);
   ReportLiveViews(project, diagnostics);

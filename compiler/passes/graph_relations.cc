@@ -13,6 +13,7 @@ namespace wapc::compiler {
 namespace {
 
 constexpr base::DiagnosticCode kUnknownModel{"unknown-model", base::Severity::kError};
+constexpr base::DiagnosticCode kDisabledModel{"disabled-model", base::Severity::kError};
 
 std::string Written(const grammar::TableName& ref) {
   std::string out;
@@ -30,8 +31,18 @@ std::optional<std::string> NearestTable(const Project& project, const std::strin
   return project.models[static_cast<size_t>(at)].name;
 }
 
+bool ReportDisabled(const Project& project, const std::string& name, base::Span span, base::Diagnostics& diagnostics) {
+  const auto off = project.disabled.find(name);
+  if (off == project.disabled.end()) return false;
+  diagnostics.Report(kDisabledModel, span, fmt::format("{} is off, so nothing can read it", name))
+      .Note(off->second.flag.span, "turned off here")
+      .Help(fmt::format("turn it on with `wapc flags enable --select {0}`, or turn off what reads it too", name));
+  return true;
+}
+
 void ReportUnknown(const Project& project, const grammar::TableName& ref, base::Diagnostics& diagnostics) {
   const std::string name = FoldName(Written(ref));
+  if (ReportDisabled(project, name, ref.span, diagnostics)) return;
   std::vector<std::string> names;
   for (const Model& model : project.models) names.push_back(model.name);
   const bool bare = ref.parts.size() == 1;

@@ -76,12 +76,15 @@ class PlanBuilder {
     planned.category = change.category;
     planned.reason = change.reason;
     planned.digests = {model.digests.data, model.digests.metadata, model.digests.audits, change.table_version};
+    planned.description = model.description;
     planned.canonical = model.canonical;
     planned.metadata = model.metadata_text;
     planned.datasets.assign(change.datasets.begin(), change.datasets.end());
-    for (const int index : model.depends_on) {
-      const Model& upstream = project_.models[static_cast<size_t>(index)];
-      if (upstream.has_build()) planned.depends_on.push_back(upstream.name);
+    for (const std::vector<int>* const list : {&model.depends_on, &model.audited_after}) {
+      for (const int index : *list) {
+        const Model& upstream = project_.models[static_cast<size_t>(index)];
+        if (upstream.has_build()) planned.depends_on.push_back(upstream.name);
+      }
     }
     AddColumns(model, planned);
     AddNames(model, change, planned);
@@ -131,7 +134,10 @@ class PlanBuilder {
       planned.kind = served.kind;
       planned.action = Action::kRemove;
       planned.category = Category::kRemoved;
-      planned.reason = "no longer in the project";
+      const auto off = project_.disabled.find(name);
+      planned.reason = off == project_.disabled.end()
+                           ? "no longer in the project"
+                           : fmt::format("off by '{}' in flags.yml", off->second.flag.selector);
       planned.owner = served.build.owner;
       planned.digests = served.digests;
       planned.view = served.view;

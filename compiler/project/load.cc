@@ -16,11 +16,13 @@
 #include "compiler/passes/binder.h"
 #include "compiler/project/csv.h"
 #include "compiler/project/external_models.h"
+#include "compiler/project/flags.h"
 #include "compiler/project/foreign_files.h"
 #include "compiler/project/generated_file.h"
 #include "compiler/project/index.h"
 #include "compiler/project/model_file.h"
 #include "compiler/project/properties.h"
+#include "compiler/staging/settings.h"
 #include "compiler/staging/staging.h"
 #include "grammar/fold.h"
 #include "grammar/parser.h"
@@ -77,7 +79,26 @@ void ReadMetadataFile(const fs::path& folder, MetadataFile& file, SourceMap& sou
   if (IsSchemaFile(file.path)) {
     file.schema = metadata::ReadDltSchema(*root, file.dataset, *source, file.diagnostics);
   } else {
-    file.staging = StagingFile{file.dataset, *source, std::move(*root)};
+    file.staging = StagingFile{file.dataset, file.path.generic_string(), *source, std::move(*root)};
+  }
+}
+
+// The files of rules that a staging.yml includes, and what those include; each once.
+void ReadShared(const fs::path& folder, const StagingFile& file, Project& project, SourceMap& sources,
+                Diagnostics& diagnostics) {
+  for (const auto& [path, span] : IncludedFiles(file)) {
+    if (project.shared_rules.contains(path)) continue;
+    auto text = base::ReadFile(folder / path);
+    if (!text || path.starts_with("..")) {
+      diagnostics.Report(kUnreadableFile, span, fmt::format("there is no file {} in the project", path))
+          .Help("the path is relative to the file that includes it");
+      continue;
+    }
+    const base::SourceId source = sources.Add(path, std::move(*text));
+    auto root = base::ParseYaml(sources, source, diagnostics);
+    if (!root) continue;
+    const auto shared = project.shared_rules.emplace(path, StagingFile{"", path, source, std::move(*root)}).first;
+    ReadShared(folder, shared->second, project, sources, diagnostics);
   }
 }
 
@@ -97,6 +118,7 @@ void ReadMetadata(const fs::path& folder, Project& project, SourceMap& sources, 
     if (file.schema) project.schemas.push_back(std::move(*file.schema));
     if (file.staging) project.staging.push_back(std::move(*file.staging));
   }
+  for (const StagingFile& file : project.staging) ReadShared(folder, file, project, sources, diagnostics);
 }
 
 // ---------------------------------------------------------------------------------------- models/ and audits/
@@ -153,7 +175,9 @@ std::vector<SqlFile> ReadSqlFiles(const fs::path& folder, const std::vector<fs::
 // A file that `wapc generate` wrote gives no model of its own while staging.yml covers it; an edited one is an error.
 bool IsStagingCopy(const SqlFile& file, const Project& project, const SourceMap& sources, Diagnostics& diagnostics) {
   const auto header = ReadGeneratedHeader(sources.Text(file.source));
-  if (!header || project.Find(header->model) == nullptr) return false;
+  if (!header) return false;
+  if (project.disabled.contains(header->model)) return true;
+  if (project.Find(header->model) == nullptr) return false;
   if (!header->intact) {
     diagnostics
         .Report(kEditedStaging, {file.source, 0, 0},
@@ -208,7 +232,7 @@ void ReadModel(SqlFile& file, Project& project, const SourceMap& sources) {
   } else if (model->kind == ModelKind::kSeed) {
     model->seed_path = model->seed_path.substr(6);
   }
-  project.models.push_back(std::move(*model));
+  if (!TurnOff(*model, project)) project.models.push_back(std::move(*model));
 }
 
 void ReadModels(const fs::path& folder, const std::vector<fs::path>& paths, Project& project, SourceMap& sources,
@@ -375,6 +399,7 @@ std::optional<Project> LoadMetadata(const fs::path& folder, const Environment& e
   if (!config) return std::nullopt;
   Project project;
   project.config = std::move(*config);
+  project.flags = ReadFlags(folder, sources, diagnostics);
   ReadMetadata(folder, project, sources, diagnostics);
   AddRawTables(project);
   IndexModels(project, diagnostics);
@@ -391,6 +416,7 @@ Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, 
   if (only == nullptr) {
     ReadPythonModels(folder, project, sources, diagnostics);
     ReadExternalModels(folder, project, sources, diagnostics);
+    CheckFlags(project, diagnostics);
   }
   ReportWithoutEffect(project, diagnostics);
   AddDefaultAudits(project, sources, diagnostics);
@@ -402,7 +428,8 @@ Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, 
   }
   IndexModels(project, diagnostics);
   const auto is_own = [](const Model& model) { return model.kind != ModelKind::kExternal; };
-  if (std::none_of(project.models.begin(), project.models.end(), is_own) && !diagnostics.has_errors()) {
+  if (std::none_of(project.models.begin(), project.models.end(), is_own) && project.disabled.empty() &&
+      !diagnostics.has_errors()) {
     diagnostics.Report(kEmptyProject, {}, "the project has no models")
         .Help("put a model into models/, or raw tables with a staging.yml into metadata/");
   }

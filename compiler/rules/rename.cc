@@ -3,11 +3,13 @@
 #include <string>
 
 #include "compiler/project/yaml_keys.h"
+#include "compiler/staging/renaming.h"
 #include "compiler/staging/rule.h"
 
-// What:  renames columns: strips or adds a prefix or a suffix (as whole strings), changes the case, or names one by
-// one. Why:   sources repeat their own name in every column, and camel case needs quotes in SQL. Write: - rename:
-// {strip_prefix: "sf_", case: snake}
+// What:  renames columns: strips or adds a prefix or a suffix (as whole strings), replaces what a pattern finds,
+//        changes the case, or names one by one.
+// Why:   sources repeat their own name in every column, and camel case needs quotes in SQL.
+// Write: - rename: {strip_prefix: "sf_", case: snake, patterns: {"^(.+)_dt$": "$1_date"}}
 //        - match: {table: flights}
 //          rename: {columns: {dep_time: departed_at}}
 namespace wapc::compiler {
@@ -15,73 +17,15 @@ namespace {
 
 using base::YamlNode;
 
-constexpr base::DiagnosticCode kRenameCase{"rename-case", base::Severity::kError};
 constexpr base::DiagnosticCode kRenameEmpty{"rename-empty", base::Severity::kError};
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-char ToUpper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-// "orderID" as order_id, "HTTPStatus" as http_status, "a-b c" as a_b_c.
-std::string Snake(std::string_view name) {
-  std::string out;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    const bool after_small = i > 0 && IsLowerOrDigit(name[i - 1]);
-    const bool before_small = i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z';
-    if (IsUpper(c) && !out.empty() && out.back() != '_' && (after_small || (before_small && IsUpper(name[i - 1])))) {
-      out += '_';
-    }
-    out += c == '-' || c == ' ' || c == '.' ? '_' : ToLower(c);
+// The entry of `columns:` that is for this column, by its name now or its raw name.
+const base::YamlEntry* EntryFor(const YamlNode* columns, const DraftColumn& column) {
+  if (columns == nullptr) return nullptr;
+  for (const base::YamlEntry& entry : columns->entries) {
+    if (entry.key == column.name || (column.raw != nullptr && entry.key == column.raw->name)) return &entry;
   }
-  return out;
-}
-
-std::string WithCase(std::string name, std::string_view wanted) {
-  if (wanted == "snake") return Snake(name);
-  for (char& c : name) c = wanted == "upper" ? ToUpper(c) : ToLower(c);
-  return name;
-}
-
-// What one `rename:` mapping asks for.
-struct Renaming {
-  std::string strip_prefix, strip_suffix, prefix, suffix, letter_case;
-  const YamlNode* columns = nullptr;
-};
-
-Renaming Read(const YamlNode& value, base::Diagnostics& diagnostics) {
-  CheckKeys(value, {"strip_prefix", "strip_suffix", "prefix", "suffix", "case", "columns"}, "rename", diagnostics);
-  Renaming out;
-  out.strip_prefix = TextAt(value, "strip_prefix", diagnostics).value_or("");
-  out.strip_suffix = TextAt(value, "strip_suffix", diagnostics).value_or("");
-  out.prefix = TextAt(value, "prefix", diagnostics).value_or("");
-  out.suffix = TextAt(value, "suffix", diagnostics).value_or("");
-  out.letter_case = TextAt(value, "case", diagnostics).value_or("");
-  out.columns = MapAt(value, "columns", diagnostics);
-  if (const std::string& wanted = out.letter_case;
-      !wanted.empty() && wanted != "snake" && wanted != "lower" && wanted != "upper") {
-    diagnostics.Report(kRenameCase, value.Find("case")->span, fmt::format("there is no case '{}'", wanted))
-        .Help("write snake, lower or upper");
-    out.letter_case.clear();
-  }
-  return out;
-}
-
-std::string NewName(const Renaming& renaming, const DraftColumn& column) {
-  std::string name = column.name;
-  if (renaming.columns != nullptr) {
-    const YamlNode* named = renaming.columns->Find(name);
-    if (named != nullptr && named->is_scalar()) return named->scalar;
-  }
-  if (!renaming.strip_prefix.empty() && name.starts_with(renaming.strip_prefix)) {
-    name.erase(0, renaming.strip_prefix.size());
-  }
-  if (!renaming.strip_suffix.empty() && name.ends_with(renaming.strip_suffix)) {
-    name.resize(name.size() - renaming.strip_suffix.size());
-  }
-  if (!renaming.letter_case.empty()) name = WithCase(name, renaming.letter_case);
-  return renaming.prefix + name + renaming.suffix;
+  return nullptr;
 }
 
 bool Apply(const RuleCall& call, Draft& draft, RuleTools& tools) {
@@ -89,21 +33,31 @@ bool Apply(const RuleCall& call, Draft& draft, RuleTools& tools) {
     ReportWrongType(*call.value, "rename", "a mapping", tools.diagnostics());
     return true;
   }
-  const Renaming renaming = Read(*call.value, tools.diagnostics());
-  bool matched = false;
+  std::vector<std::string_view> keys = RenamingKeys();
+  keys.emplace_back("columns");
+  CheckKeys(*call.value, keys, "rename", tools.diagnostics());
+  const Renaming renaming = ReadRenaming(*call.value, tools);
+  const YamlNode* const columns = MapAt(*call.value, "columns", tools.diagnostics());
+  if (columns != nullptr) {
+    for (const base::YamlEntry& entry : columns->entries) tools.Entry(entry, false);
+  }
+  bool matched = columns != nullptr && !columns->entries.empty();  // each entry is reported by itself
   for (DraftColumn& column : draft.columns) {
     if (!MatchesColumn(call.match, draft, column)) continue;
-    std::string name = NewName(renaming, column);
+    const base::YamlEntry* const entry = EntryFor(columns, column);
+    if (entry != nullptr) tools.Entry(*entry, true);
+    const bool named = entry != nullptr && entry->value.is_scalar();
+    std::string name = named ? entry->value.scalar : renaming.NewName(column.name);
     if (name == column.name) continue;
     matched = true;
+    const base::Span span = named ? entry->key_span : call.value->span;
     if (name.empty()) {
       tools.diagnostics().Report(
-          kRenameEmpty, call.value->span,
-          fmt::format("this leaves nothing of the name of {}.{}", draft.table->name, column.name));
+          kRenameEmpty, span, fmt::format("this leaves nothing of the name of {}.{}", draft.table->name, column.name));
       continue;
     }
     column.name = std::move(name);
-    column.span = call.value->span;
+    column.span = span;
   }
   return matched;
 }
@@ -111,7 +65,8 @@ bool Apply(const RuleCall& call, Draft& draft, RuleTools& tools) {
 }  // namespace
 
 const StagingRule& RenameRule() {
-  static constexpr StagingRule kRule{"rename", "renames columns by prefix, suffix, case, or one by one", Apply};
+  static constexpr StagingRule kRule{"rename", "renames columns by prefix, suffix, case, pattern, or one by one",
+                                     Apply};
   return kRule;
 }
 

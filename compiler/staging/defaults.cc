@@ -18,7 +18,7 @@ using grammar::TableRef;
 
 namespace {
 
-constexpr DiagnosticCode kNoParent{"staging-no-parent", Severity::kError};
+constexpr DiagnosticCode kNoParent{"staging-no-parent", Severity::kWarning};
 constexpr DiagnosticCode kNoKeys{"staging-no-keys", Severity::kError};
 
 constexpr std::string_view kSource = "src";
@@ -64,8 +64,8 @@ class DefaultsMaker {
     if (root == nullptr) {
       diagnostics_
           .Report(kNoParent, table_.span,
-                  fmt::format("the parent '{}' of {} is not in this schema, so its load is unknown", table_.parent,
-                              table_.name))
+                  fmt::format("the parent '{}' of {} is not in this schema, so its load is unknown: it gets no model",
+                              table_.parent, table_.name))
           .Help("bring the whole export here, or exclude the table in staging.yml");
       return std::nullopt;
     }
@@ -108,6 +108,19 @@ class DefaultsMaker {
     return build_.Binary(BinaryOp::kEq, build_.Column({left, left_column}), build_.Column({right, right_column}));
   }
 
+  // Where the root keeps versions, one row may stand in it twice: its nested rows came with the first of them.
+  TableRef* RootTable(const metadata::Table& root) {
+    const bool versions =
+        root.disposition == metadata::WriteDisposition::kMerge && root.merge_strategy == metadata::MergeStrategy::kScd2;
+    if (!versions) return build_.Table(schema_.dataset, root.name, kRoot);
+    const auto quoted = [this](std::string_view name) { return grammar::QuoteIfNeeded(name, dialect_); };
+    grammar::Query* const query =
+        tools_.Query(fmt::format("SELECT {0}, min({1}) AS {1} FROM {2}.{3} GROUP BY {0}", quoted(RowKey(root)),
+                                 quoted(kLoadIdColumn), quoted(schema_.dataset), quoted(root.name)),
+                     table_.span);
+    return query == nullptr ? build_.Table(schema_.dataset, root.name, kRoot) : build_.Subquery(query, kRoot);
+  }
+
   // The table itself, and its root beside it: by the root key where dlt keeps one, else parent by parent.
   TableRef* WithRoot(const metadata::Table& root) {
     TableRef* from = build_.Table(schema_.dataset, table_.name, kSource);
@@ -115,14 +128,14 @@ class DefaultsMaker {
     if (&root == &table_) return from;
     load_alias_ = kRoot;
     if (const std::string key = RootKey(table_); !key.empty()) {
-      return build_.InnerJoin(from, build_.Table(schema_.dataset, root.name, kRoot),
-                              Equal(kRoot, RowKey(root), kSource, key));
+      return build_.InnerJoin(from, RootTable(root), Equal(kRoot, RowKey(root), kSource, key));
     }
     std::string below(kSource);
     const auto lineage = Lineage(schema_, table_);
     for (size_t i = 1; i < lineage.size(); ++i) {
-      const std::string alias = lineage[i] == &root ? std::string(kRoot) : fmt::format("parent{}", i);
-      from = build_.InnerJoin(from, build_.Table(schema_.dataset, lineage[i]->name, alias),
+      const bool top = lineage[i] == &root;
+      const std::string alias = top ? std::string(kRoot) : fmt::format("parent{}", i);
+      from = build_.InnerJoin(from, top ? RootTable(root) : build_.Table(schema_.dataset, lineage[i]->name, alias),
                               Equal(alias, RowKey(*lineage[i]), below, ParentKey(*lineage[i - 1])));
       below = alias;
     }

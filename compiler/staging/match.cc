@@ -71,14 +71,11 @@ bool TableEntryMatches(const base::YamlEntry& entry, const metadata::Table& tabl
 }
 
 bool ColumnEntryMatches(const base::YamlEntry& entry, const Draft& draft, const DraftColumn& column) {
-  const metadata::Column& raw = *column.raw;
   if (entry.key == "table") return TableEntryMatches(entry, *draft.table);
+  if (entry.key == "column") return NamesColumn(entry.value, column);
+  if (column.raw == nullptr) return entry.key == "tags" && HasTag(draft.table->tags, entry.value);
+  const metadata::Column& raw = *column.raw;
   if (entry.key == "tags") return HasTag(raw.tags, entry.value) || HasTag(draft.table->tags, entry.value);
-  if (entry.key == "column") {
-    return AnyOf(entry.value, [&](std::string_view pattern) {
-      return MatchesPattern(pattern, column.name) || MatchesPattern(pattern, raw.name);
-    });
-  }
   if (entry.key == "type") return AnyOf(entry.value, [&raw](std::string_view type) { return type == raw.dlt_type; });
   if (const Hint* const hint = HintNamed(entry.key)) return hint->of(raw) == entry.value.AsBool().value_or(true);
   return SameValue(raw.extensions, entry.key, entry.value) ||
@@ -87,12 +84,20 @@ bool ColumnEntryMatches(const base::YamlEntry& entry, const Draft& draft, const 
 
 }  // namespace
 
+bool NamesColumn(const YamlNode& patterns, const DraftColumn& column) {
+  if (column.system) return false;
+  return AnyOf(patterns, [&column](std::string_view pattern) {
+    return MatchesPattern(pattern, column.name) || (column.raw != nullptr && MatchesPattern(pattern, column.raw->name));
+  });
+}
+
 bool MatchesPattern(std::string_view pattern, std::string_view name) {
   return ::fnmatch(std::string(pattern).c_str(), std::string(name).c_str(), 0) == 0;
 }
 
 bool MatchesColumn(const YamlNode* match, const Draft& draft, const DraftColumn& column) {
-  if (column.raw == nullptr || column.system) return false;
+  if (column.system) return false;
+  if (column.raw == nullptr && (match == nullptr || match->Find("column") == nullptr)) return false;
   if (match == nullptr) return true;
   return std::all_of(match->entries.begin(), match->entries.end(),
                      [&](const base::YamlEntry& entry) { return ColumnEntryMatches(entry, draft, column); });

@@ -36,6 +36,51 @@ std::vector<std::string> Draft::NamesOf(const std::vector<std::string>& raw) con
   return out;
 }
 
+void Draft::Drop(const std::vector<std::string>& names, base::Span span) {
+  std::erase_if(columns, [&](const DraftColumn& column) {
+    if (std::find(names.begin(), names.end(), column.name) == names.end()) return false;
+    if (column.raw != nullptr) dropped.emplace(column.raw->name, span);
+    return true;
+  });
+}
+
+const Expr* RuleTools::Template(const std::string& text, base::Span span) {
+  const auto [entry, fresh] = templates_.try_emplace({text, {span.source, span.begin}}, nullptr);
+  if (fresh) {
+    entry->second = parser_.ParseExpression(arena_.Copy(text), span, sources_, arena_, diagnostics_, dialect_);
+  }
+  return entry->second;
+}
+
+grammar::Query* RuleTools::Query(const std::string& text, base::Span span) {
+  return parser_.ParseQuery(arena_.Copy(text), span, sources_, arena_, diagnostics_, dialect_);
+}
+
+Expr* RuleTools::ForColumn(const Expr& expr, const Expr& column, grammar::Arena& arena) const {
+  grammar::CloneHooks hooks;
+  hooks.replace_expr = [&](const Expr& node) -> Expr* {
+    const auto* const variable = As<grammar::MacroVariable>(&node);
+    return variable != nullptr && variable->name == "col" ? grammar::Clone(column, arena) : nullptr;
+  };
+  return grammar::Clone(expr, arena, hooks);
+}
+
+bool RuleTools::Once(const DiagnosticCode& code, base::Span span, const std::string& message, std::string help) {
+  if (!reported_.emplace(span.source, span.begin, message).second) return false;
+  diagnostics_.Report(code, span, message).Help(std::move(help));
+  return true;
+}
+
+void RuleTools::Entry(const base::YamlEntry& entry, bool used) { entries_[&entry] |= used; }
+
+std::vector<const base::YamlEntry*> RuleTools::IdleEntries() const {
+  std::vector<const base::YamlEntry*> out;
+  for (const auto& [entry, used] : entries_) {
+    if (!used) out.push_back(entry);
+  }
+  return out;
+}
+
 const Expr* RuleTools::Expression(const base::YamlNode& node, std::string_view key) {
   const auto [entry, fresh] = parsed_.emplace(&node, nullptr);
   if (!fresh) return entry->second;

@@ -81,6 +81,7 @@ class BlockWriter {
       for (const auto& [name, value] : call.arguments) {
         arguments.push_back(fmt::format("{} := {}", name, Argument(*value)));
       }
+      if (!call.blocking) arguments.emplace_back("blocking := false");
       calls.push_back(arguments.empty() ? call.name : call.name + List(arguments, 4));
     }
     return fmt::format("(\n    {}\n  )", fmt::join(calls, ",\n    "));

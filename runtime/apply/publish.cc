@@ -90,6 +90,40 @@ base::Status MoveViews(Run& run) {
   return {};
 }
 
+std::string CommentText(const Run& run, const std::string& text) {
+  return text.empty() ? "NULL" : run.warehouse.Literal(text);
+}
+
+/// Whether the environment's view may carry a comment on a column already.
+bool HadComment(const ModelRun& entry, const std::string& column) {
+  return entry.served != nullptr &&
+         std::any_of(entry.served->columns.begin(), entry.served->columns.end(),
+                     [&](const PlanColumn& served) { return served.name == column && !served.description.empty(); });
+}
+
+/// What readers' tools show beside a view and its columns. A comment that is gone is taken away.
+base::Status Comment(Run& run) {
+  if (!run.warehouse.capabilities().comments) return {};
+  for (const ModelRun& entry : run.models) {
+    const PlanModel& model = *entry.model;
+    const bool touched = NeedsSwap(entry) || model.action == Action::kMetadata;
+    if (entry.fate != Fate::kDone || model.action == Action::kRemove || !touched) continue;
+    const std::string view = run.warehouse.Quote(model.view);
+    std::string sql;
+    if (!model.description.empty() || entry.served != nullptr) {
+      sql += "COMMENT ON VIEW " + view + " IS " + CommentText(run, model.description) + ";\n";
+    }
+    for (const PlanColumn& column : model.columns) {
+      if (column.description.empty() && !HadComment(entry, column.name)) continue;
+      sql += "COMMENT ON COLUMN " + view + "." + run.warehouse.Quote(column.name) + " IS " +
+             CommentText(run, column.description) + ";\n";
+    }
+    if (sql.empty()) continue;
+    if (auto status = run.warehouse.Execute(sql); !status) return Because("commenting " + model.model, status.error());
+  }
+  return {};
+}
+
 base::Status CheckFence(Run& run) {
   if (auto status = CheckLease(run); !status) return status;
   const auto structure = StructureVersion(run);
@@ -101,7 +135,7 @@ base::Status CheckFence(Run& run) {
 
 base::Status Publish(Run& run) {
   return InTransaction(run.warehouse, [&]() -> base::Status {
-    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, RecordPublish}) {
+    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RecordPublish}) {
       if (auto status = step(run); !status) return status;
     }
     return {};
