@@ -24,6 +24,8 @@ compiler::Environment ReadEnvironment(const Context& context) {
   }
   // The order of the environment is the shell's; the outcome must not depend on it.
   std::sort(out.begin(), out.end());
+  // Which gateway it is decides in which dialect SQL is written.
+  if (!context.gateway.empty()) out.emplace_back("WAPC__DEFAULT_GATEWAY", context.gateway);
   if (context.skip_linter) out.emplace_back("WAPC__LINTER__ENABLED", "false");
   if (!context.gateway.empty()) out.emplace_back("WAPC__DEFAULT_GATEWAY", context.gateway);
   return out;
@@ -56,6 +58,16 @@ base::Result<std::filesystem::path> ProjectFolder(const Context& context) {
       base::ErrorKind::kUsage,
       "there is no wapc.yaml here or in a folder above; go to a project, name one with -p, or start one with "
       "`wapc init`"};
+}
+
+const grammar::Dialect* DialectOrFail(Context& context, const std::string& name) {
+  if (const grammar::Dialect* const found = grammar::FindDialect(name)) return found;
+  const auto near = base::ClosestName(name, grammar::DialectNames());
+  context.exit_code = Fail({base::ErrorKind::kUsage,
+                            fmt::format("there is no dialect {}; {}", name,
+                                        near ? fmt::format("did you mean {}?", *near)
+                                             : fmt::format("known: {}", fmt::join(grammar::DialectNames(), ", ")))});
+  return nullptr;
 }
 
 std::optional<Compiled> CompileQuietly(Context& context, std::string_view stop_after) {

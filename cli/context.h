@@ -63,6 +63,9 @@ std::optional<Compiled> CompileQuietly(Context& context, std::string_view stop_a
 /// exit_code and gives nothing when there were errors.
 std::optional<Compiled> CompileOrFail(Context& context, std::string_view stop_after = "");
 
+/// The SQL dialect of that name; reports an unknown one and sets exit_code.
+const grammar::Dialect* DialectOrFail(Context& context, const std::string& name);
+
 /// Opens the warehouse of a gateway (empty: the flag's, then the project's default).
 base::Result<std::unique_ptr<runtime::Warehouse>> OpenGateway(const Context& context, const compiler::Config& config,
                                                               const std::string& gateway, runtime::Access access);

@@ -3,15 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/plan/emit.h"
+#include "compiler/translate/translate.h"
 
 namespace wapc::cli {
 namespace {
 
 struct Options {
-  std::string model, start, end, execution;
+  std::string model, start, end, execution, dialect;
 };
 
 // A moment of a flag; reports one that is none.
@@ -23,6 +25,24 @@ bool ReadFlag(const char* flag, const std::string& text, bool end, std::optional
   context.exit_code = Fail({base::ErrorKind::kUsage,
                             fmt::format("{} '{}' is no date; write 2024-01-31 or '2024-01-31 12:00:00'", flag, text)});
   return false;
+}
+
+void RunTranslated(Context& context, const Compiled& compiled, const compiler::Model& model, const std::string& dialect,
+                   const compiler::RenderTimes& times) {
+  compiler::translate::Options options;
+  options.from = compiled.project->config.dialect;
+  options.to = DialectOrFail(context, dialect);
+  if (options.to == nullptr) return;
+  grammar::Arena arena;
+  base::Diagnostics diagnostics;
+  const grammar::Query* const query =
+      compiler::translate::TranslateModel(model, *compiled.project, options, arena, diagnostics);
+  if (!IsMachineFormat(context) || query == nullptr) PrintDiagnostics(context, diagnostics, *compiled.sources);
+  if (query == nullptr) {
+    context.exit_code = 1;
+    return;
+  }
+  PrintOut(compiler::RenderQuery(*query, *options.to, true, times) + "\n");
 }
 
 void Run(Context& context, const Options& options) {
@@ -51,6 +71,7 @@ void Run(Context& context, const Options& options) {
                               fmt::format("{} is of kind {} and has no query", name, compiler::ToString(model->kind))});
     return;
   }
+  if (!options.dialect.empty()) return RunTranslated(context, *compiled, *model, options.dialect, times);
   PrintOut(compiler::RenderQuery(*model, project, true, times) + "\n");
 }
 
@@ -65,6 +86,8 @@ void AddRender(CLI::App& app, Context& context) {
                    "The value of @start_ds and its kind: a date, or a date and a time in UTC");
   verb->add_option("-e,--end", options->end, "The value of @end_ds and its kind; a date alone is its last moment");
   verb->add_option("--execution-time", options->execution, "The value of @execution_ds and its kind");
+  verb->add_option("--dialect", options->dialect,
+                   "Write it in another dialect: duckdb, postgres, trino or snowflake; an error where that cannot be");
   verb->callback([&context, options] { Run(context, *options); });
 }
 

@@ -69,6 +69,7 @@ struct AuditCall {
   /// Filled by the audits pass: the query over the model that selects failing rows (its FROM is `@this_model`), what
   /// names it in reports ("not_null(carrier, flight)"), and the digest of its text.
   grammar::Query* query = nullptr;
+  grammar::Query* gateway_query = nullptr;  ///< like Model::gateway_query
   std::string title;
   std::string digest;
   std::vector<int> depends_on;  ///< models that the query reads beside this one
@@ -92,6 +93,7 @@ struct RemovedKeys {
   std::string parent_key;     ///< of the parent
   /// Filled by the kinds pass from `source`: every key that stands in the raw table, whatever load its row belongs to.
   grammar::Query* keys_query = nullptr;
+  grammar::Query* gateway_keys_query = nullptr;  ///< like Model::gateway_query
 };
 
 /// What a kind says beyond its name, in SQLMesh's words. Counts are 0 where nothing is said.
@@ -209,6 +211,8 @@ struct Model {
   std::vector<int> audited_after;  ///< models that only its audits read
   /// What each relation name of the query names; CTEs are absent.
   std::map<const grammar::TableName*, int> relations;
+  /// The query in the dialect of the gateway, where that is not the project's; its names are in `relations` too.
+  grammar::Query* gateway_query = nullptr;
   std::set<std::string> datasets;  ///< dlt datasets under it, through other models too
   bool unaudited = false;          ///< VIEW that reads an external table, directly or through views
   std::string canonical;           ///< what the data digest is taken of
@@ -235,6 +239,8 @@ struct Gateway {
 struct Config {
   std::string name;
   const grammar::Dialect* dialect = nullptr;
+  /// What the default gateway's engine speaks; null: the project's dialect.
+  const grammar::Dialect* gateway_dialect = nullptr;
   std::string default_gateway;
   std::map<std::string, Gateway> gateways;
   std::string default_start, default_cron, default_cron_tz, default_interval_unit, default_owner;
@@ -251,6 +257,10 @@ struct Config {
   bool lint = true;                                 ///< false: `linter: {enabled: false}`
   /// The lint rules that run, by code, and how much their findings weigh.
   std::map<std::string, base::Severity, std::less<>> lint_rules;
+
+  /// The dialect that SQL for the warehouse is written in.
+  const grammar::Dialect& target() const { return gateway_dialect == nullptr ? *dialect : *gateway_dialect; }
+  bool translates() const { return &target() != dialect; }
 };
 
 /// One metadata/<dataset>/staging.yml, or a file of rules that such files include, parsed.

@@ -21,9 +21,13 @@ class ManifestWriter {
   ManifestWriter(const Project& project, const base::SourceMap& sources) : project_(project), sources_(sources) {}
 
   std::string Head() const {
-    return fmt::format("{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},\n\"models\": [",
-                       kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
-                       Text(Json(project_.config.dialect->name)));
+    const std::string gateway = project_.config.translates() ? fmt::format("\n\"gateway_dialect\": {},",
+                                                                           Text(Json(project_.config.target().name)))
+                                                             : std::string();
+    return fmt::format(
+        "{{\n\"format\": {},\n\"wapc_version\": {},\n\"project\": {},\n\"dialect\": {},{}\n\"models\": [",
+        kManifestFormat, Text(Json(WAPC_VERSION)), Text(Json(project_.config.name)),
+        Text(Json(project_.config.dialect->name)), gateway);
   }
 
   std::string Entry(const Model& model) const { return Text(ModelJson(model)); }
@@ -48,6 +52,8 @@ class ManifestWriter {
           {"data", model.digests.data}, {"metadata", model.digests.metadata}, {"audits", model.digests.audits}};
     }
     if (model.query != nullptr) out["sql"] = RenderQuery(model, project_, true);
+    if (model.gateway_query != nullptr)
+      out["gateway_sql"] = RenderQuery(*model.gateway_query, project_.config.target(), true);
     return out;
   }
 
@@ -88,6 +94,9 @@ class ManifestWriter {
     options.dialect = project_.config.dialect;
     out["digest"] = audit.digest;
     out["sql"] = grammar::Print(*audit.query, options);
+    if (audit.gateway_query == nullptr) return out;
+    options.dialect = &project_.config.target();
+    out["gateway_sql"] = grammar::Print(*audit.gateway_query, options);
     return out;
   }
 

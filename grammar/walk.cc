@@ -51,6 +51,49 @@ class Walker {
   const Visitor& visitor_;
 };
 
+/// Calls RewriteHooks on the way up.
+class Rewriter {
+ public:
+  explicit Rewriter(const RewriteHooks& hooks) : hooks_(hooks) {}
+
+  template <class T>
+  void Scalar(T /*value*/) {}
+  void Text(std::string_view /*text*/) {}
+  void Name(Identifier& name) {
+    if (hooks_.name && !name.text.empty()) hooks_.name(name);
+  }
+  template <class T>
+  void Own(List<T>& /*list*/) {}
+  void Type(TypeName* /*type*/) {}
+
+  void Child(Expr*& expr) {
+    if (expr == nullptr) return;
+    AllFields(*this, *expr);
+    if (hooks_.expr) expr = hooks_.expr(*expr);
+  }
+  void Child(TableRef*& table) {
+    if (table == nullptr) return;
+    AllFields(*this, *table);
+    if (hooks_.table) table = hooks_.table(*table);
+  }
+  void Child(QueryBody*& body) {
+    if (body != nullptr) AllFields(*this, *body);
+  }
+  void Child(Query*& query) {
+    if (query == nullptr) return;
+    Fields(*this, *query);
+    if (hooks_.query) hooks_.query(*query);
+  }
+  /// A node of one type only: a window, a frame, the call of a relation.
+  template <class T>
+  void Child(T*& node) {
+    if (node != nullptr) Fields(*this, *node);
+  }
+
+ private:
+  const RewriteHooks& hooks_;
+};
+
 /// Copies a node shallowly, then replaces what it points to by copies.
 class Cloner {
  public:
@@ -124,6 +167,17 @@ class Cloner {
 
 void Walk(Query& query, const Visitor& visitor) { Walker(visitor).Child(&query); }
 void Walk(Expr& expr, const Visitor& visitor) { Walker(visitor).Child(&expr); }
+
+void Rewrite(Query& query, const RewriteHooks& hooks) {
+  Query* root = &query;
+  Rewriter(hooks).Child(root);
+}
+
+Expr* Rewrite(Expr& expr, const RewriteHooks& hooks) {
+  Expr* root = &expr;
+  Rewriter(hooks).Child(root);
+  return root;
+}
 
 Query* Clone(const Query& query, Arena& arena, const CloneHooks& hooks) {
   // The original is only read: Child replaces the pointer that it is given.

@@ -21,6 +21,18 @@ struct Visitor {
 void Walk(Query& query, const Visitor& visitor);
 void Walk(Expr& expr, const Visitor& visitor);
 
+/// Changes a tree in place, children before what holds them. A hook that is absent changes nothing.
+struct RewriteHooks {
+  /// Gives what stands in place of an expression: itself, or another. The call inside a TableFunction or a MacroTable
+  /// is part of its relation: it is not asked for, its arguments are.
+  std::function<Expr*(Expr&)> expr;
+  std::function<TableRef*(TableRef&)> table;
+  std::function<void(Query&)> query;
+  std::function<void(Identifier&)> name;
+};
+void Rewrite(Query& query, const RewriteHooks& hooks);
+Expr* Rewrite(Expr& expr, const RewriteHooks& hooks);
+
 /// A deep copy in the arena. `replace_expr` is asked first for every expression: a result that is not null stands in
 /// the copy instead of the node (and is not copied itself). The same for relations; the call inside a TableFunction or
 /// a MacroTable is part of its relation, so only its arguments are asked for. Texts stay views into what they were.

@@ -77,6 +77,7 @@ Value Binder::BindColumnRef(grammar::ColumnRef& ref, Scope& scope) {
     return ref.parts.size() > 1 ? UnknownQualifier(ref.parts[0], scope) : UnknownName(ref.parts[0], scope);
   }
   if (context_.facts != nullptr && found.scope != &scope) RecordName(ref, found, scope, *context_.facts);
+  RecordAlias(ref, found);
   return Fields(ValueOf(found, ref.parts[0], ref.span, scope), ref.parts, 1);
 }
 
@@ -127,6 +128,14 @@ Value Binder::ColumnValue(Scope& holder, ColumnPlace place, std::string_view nam
   }
   Track(column.sources);
   return Value::Of(column.type, IsNullable(table, place.column));
+}
+
+void Binder::RecordAlias(const Expr& ref, const Lookup& found) {
+  if (context_.aliases == nullptr || found.found != Found::kAlias) return;
+  const auto& tables = found.scope->tables;
+  const bool certain =
+      std::all_of(tables.begin(), tables.end(), [](const ScopeTable& table) { return table.relation->complete; });
+  context_.aliases->insert_or_assign(&ref, AliasUse{found.scope->items[found.index].expr, certain});
 }
 
 Value Binder::AliasValue(Scope& holder, size_t index, base::Span span) {

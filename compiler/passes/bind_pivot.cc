@@ -49,6 +49,15 @@ std::vector<std::string> Combinations(const grammar::Pivot& ref) {
   return out;
 }
 
+void RecordPivot(const BindContext& context, const grammar::TableRef& ref, const Relation& output, size_t kept) {
+  if (context.pivots == nullptr || !output.complete) return;
+  PivotOutput& out = (*context.pivots)[&ref];
+  out = {};
+  for (size_t i = 0; i < output.columns.size(); ++i) {
+    (i < kept ? out.kept : out.made).emplace_back(output.columns[i].name);
+  }
+}
+
 }  // namespace
 
 // The source's columns that the operator does not use up.
@@ -96,6 +105,7 @@ void Binder::BindPivot(grammar::Pivot& ref, Scope& scope) {
       output.columns.back().sources = std::move(from);
     }
   }
+  const size_t kept = output.columns.size();
   if (!listed) {
     Report(kOpaqueRelation, ref.span, "the columns of this PIVOT are known only when it runs")
         .Help("list the values: PIVOT (... FOR column IN ('a', 'b'))");
@@ -114,6 +124,7 @@ void Binder::BindPivot(grammar::Pivot& ref, Scope& scope) {
       output.columns.back().sources = sources[i];
     }
   }
+  RecordPivot(context_, ref, output, kept);
   AddTable(ref, Key(ref.alias), {}, Keep(std::move(output)), scope);
 }
 
@@ -131,6 +142,7 @@ void Binder::BindUnpivot(grammar::Unpivot& ref, Scope& scope) {
     value.nullable = ref.include_nulls;
   }
   Relation output = KeptColumns(source, used);
+  RecordPivot(context_, ref, output, output.columns.size());
   output.columns.push_back(MakeColumn(Key(ref.name), Value::Of(Type::Text(), false), ref.name.span));
   for (const grammar::Identifier& name : ref.values) {
     output.columns.push_back(MakeColumn(Key(name), value, name.span));

@@ -46,7 +46,7 @@ std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindCo
   return ColumnsOf(relation, binder.dialect());
 }
 
-ExprTypes TypesOf(const Project& project, const Model& model) {
+ExprTypes TypesOf(const Project& project, const Model& model, AliasUses* aliases, PivotOutputs* pivots) {
   ExprTypes types;
   if (model.query == nullptr || !model.typed) return types;
   grammar::Arena arena;
@@ -56,17 +56,20 @@ ExprTypes TypesOf(const Project& project, const Model& model) {
   context.relations = &model.relations;
   context.arena = &arena;
   context.types = &types;
+  context.aliases = aliases;
+  context.pivots = pivots;
   Binder(context, nullptr, unheard).BindQuery(*model.query, nullptr);
   return types;
 }
 
-ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena) {
+ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena, AliasUses* aliases) {
   ExprTypes types;
   base::Diagnostics unheard;
   BindContext context;
   context.arena = &arena;
   context.keep_stars = true;
   context.types = &types;
+  context.aliases = aliases;
   context.dialect = &dialect;
   Binder(context, nullptr, unheard).BindQuery(query, nullptr);
   return types;

@@ -32,6 +32,20 @@ struct ExprType {
 /// no value of its own (the `*` of count(*), the name of a lambda's parameter) is absent.
 using ExprTypes = std::unordered_map<const grammar::Expr*, ExprType>;
 
+/// A name that stands for another expression of its SELECT: an alias.
+struct AliasUse {
+  const grammar::Expr* item = nullptr;
+  bool certain = true;  ///< false: a relation whose columns are not known could have a column of that name
+};
+using AliasUses = std::unordered_map<const grammar::Expr*, AliasUse>;
+
+/// The columns that PIVOT or UNPIVOT gives, as they are named.
+struct PivotOutput {
+  std::vector<std::string> kept;  ///< of the source, or of GROUP BY
+  std::vector<std::string> made;  ///< of PIVOT: by value and aggregate, in that order
+};
+using PivotOutputs = std::unordered_map<const grammar::TableRef*, PivotOutput>;
+
 /// What a query may refer to beside its own CTEs.
 struct BindContext {
   const Project* project = nullptr;
@@ -43,6 +57,8 @@ struct BindContext {
   bool keep_stars = false;                    ///< leave `*` in the tree as it is written
   BindFacts* facts = nullptr;                 ///< where to write down what lint rules look at; null: nowhere
   ExprTypes* types = nullptr;                 ///< filled when asked for; costs time, so that compiling asks for none
+  AliasUses* aliases = nullptr;               ///< likewise: the column references that turned out to be aliases
+  PivotOutputs* pivots = nullptr;             ///< likewise; those whose columns are not all known are absent
   const grammar::Dialect* dialect = nullptr;  ///< null: the project's
   /// Every column of a model that the query reads, in conditions too, as often as it does; filled when asked for.
   std::vector<ColumnSource>* reads = nullptr;
@@ -55,12 +71,14 @@ std::optional<std::vector<Column>> BindQuery(grammar::Query& query, const BindCo
 
 /// The types of a bound model's expressions: its query bound once more, with `types` on. Empty for a model without a
 /// query, or one that failed. Its stars were expanded when it was compiled.
-ExprTypes TypesOf(const Project& project, const Model& model);
+ExprTypes TypesOf(const Project& project, const Model& model, AliasUses* aliases = nullptr,
+                  PivotOutputs* pivots = nullptr);
 
 /// The same for a query that stands alone, as `transpile` has it: relations that are no CTE have unknown columns, and
 /// errors are not reported. Stars stay in the tree; what they stand for is bound in `arena`, which has to outlive the
 /// result.
-ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena);
+ExprTypes TypesOf(grammar::Query& query, const grammar::Dialect& dialect, grammar::Arena& arena,
+                  AliasUses* aliases = nullptr);
 
 /// The columns of other models that a bound model reads, in conditions and keys of joins too; sorted, without repeats.
 std::vector<ColumnSource> ReadsOf(const Project& project, const Model& model);

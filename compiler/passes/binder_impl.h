@@ -142,6 +142,7 @@ class Binder {
   Value ValueOf(const Lookup& found, const grammar::Identifier& name, base::Span span, Scope& scope);
   Value ColumnValue(Scope& holder, ColumnPlace place, std::string_view name, base::Span span);
   Value AliasValue(Scope& holder, size_t index, base::Span span);
+  void RecordAlias(const Expr& ref, const Lookup& found);
   Value RowValue(Scope& holder, size_t index);
   Value Fields(Value value, grammar::List<grammar::Identifier> parts, size_t from);
   Value Field(const Value& value, const grammar::Identifier& name);

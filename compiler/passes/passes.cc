@@ -13,6 +13,7 @@ const std::vector<Pass>& Passes() {
       {"lint", "what the rules of wapc.yaml's linter say of each model", LintModels},
       {"embed", "EMBEDDED models put into what reads them", EmbedModels},
       {"fingerprint", "the digests that tell changes apart", Fingerprint},
+      {"translate", "queries and audits in the gateway's dialect, where that is not the project's", TranslateProject},
   };
   return kPasses;
 }

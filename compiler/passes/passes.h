@@ -45,6 +45,10 @@ Project EmbedModels(Project project, const base::SourceMap& sources, base::Diagn
 /// Fills the digests: data (the canonical query, kind, keys and types), metadata (description, owner, tags), audits.
 Project Fingerprint(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
 
+/// Where the gateway speaks another dialect than the project, fills Model::gateway_query and its like; what that
+/// dialect cannot say is an error at its place (compiler/translate/translate_project.cc). Else does nothing.
+Project TranslateProject(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics);
+
 }  // namespace wapc::compiler
 
 #endif  // WAPC_COMPILER_PASSES_PASSES_H_

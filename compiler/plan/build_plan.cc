@@ -31,7 +31,7 @@ class PlanBuilder {
     plan_.project = project.config.name;
     plan_.environment = options.environment;
     plan_.gateway = options.gateway;
-    plan_.dialect = project.config.dialect->name;
+    plan_.dialect = project.config.target().name;
     plan_.now = options.now;
     plan_.wapc_version = WAPC_VERSION;
     if (environment_ != nullptr) {
@@ -97,7 +97,7 @@ class PlanBuilder {
     for (const Column& column : model.columns) {
       const auto description = model.column_descriptions.find(column.name);
       planned.columns.push_back(
-          {column.name, ToString(column.type), TypeInDialect(column.type, *project_.config.dialect), column.nullable,
+          {column.name, ToString(column.type), TypeInDialect(column.type, project_.config.target()), column.nullable,
            description == model.column_descriptions.end() ? column.description : description->second});
     }
   }

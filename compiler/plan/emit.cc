@@ -5,6 +5,7 @@
 #include <array>
 
 #include "compiler/macros/moment.h"
+#include "compiler/translate/translate.h"
 #include "grammar/fold.h"
 #include "grammar/printer.h"
 #include "grammar/walk.h"
@@ -77,7 +78,7 @@ class Emitter {
   Emitter(const Project& project, const Model& model, const std::map<const grammar::TableName*, int>& relations,
           Reads reads, bool frozen)
       : project_(project), relations_(relations), reads_(reads) {
-    options_.dialect = project.config.dialect;
+    options_.dialect = &project.config.target();
     options_.relation = [this](const grammar::TableName& name) { return Relation(name); };
     options_.variable = [&model](const grammar::MacroVariable& variable) { return Variable(variable, model); };
     frozen_ = frozen;
@@ -110,7 +111,9 @@ std::string Token(std::string_view word, std::string_view argument) {
 }
 
 std::string Quoted(std::string_view name, const Project& project) {
-  return grammar::QuoteIdentifier(name, *project.config.dialect);
+  if (!project.config.translates()) return grammar::QuoteIdentifier(name, *project.config.dialect);
+  const grammar::Dialect& target = project.config.target();
+  return grammar::QuoteIdentifier(translate::StoredIn(name, *project.config.dialect, target), target);
 }
 
 std::string Quoted(const runtime::RelationName& name, const Project& project) {
@@ -118,11 +121,13 @@ std::string Quoted(const runtime::RelationName& name, const Project& project) {
 }
 
 std::string EmitQuery(const Model& model, const Project& project, Reads reads) {
-  return Emitter(project, model, model.relations, reads, model.kind != ModelKind::kView).Emit(*model.query);
+  return Emitter(project, model, model.relations, reads, model.kind != ModelKind::kView)
+      .Emit(project.config.translates() ? *model.gateway_query : *model.query);
 }
 
 std::string EmitKeysQuery(const Model& model, const Project& project) {
-  return Emitter(project, model, model.relations, Reads::kCandidates, true).Emit(*model.removed.keys_query);
+  return Emitter(project, model, model.relations, Reads::kCandidates, true)
+      .Emit(project.config.translates() ? *model.removed.gateway_keys_query : *model.removed.keys_query);
 }
 
 std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project) {
@@ -150,7 +155,8 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
     relations[table] = self;
     return table;
   };
-  const grammar::Query* const query = grammar::Clone(*audit.query, arena, hooks);
+  const grammar::Query& source = project.config.translates() ? *audit.gateway_query : *audit.query;
+  const grammar::Query* const query = grammar::Clone(source, arena, hooks);
   return Emitter(project, model, relations, Reads::kCandidates, true).Emit(*query);
 }
 
@@ -170,9 +176,10 @@ std::string EmitHook(std::string_view text, std::string_view relation) {
   return out;
 }
 
-std::string RenderQuery(const Model& model, const Project& project, bool pretty, const RenderTimes& times) {
+std::string RenderQuery(const grammar::Query& query, const grammar::Dialect& dialect, bool pretty,
+                        const RenderTimes& times) {
   grammar::PrintOptions options;
-  options.dialect = project.config.dialect;
+  options.dialect = &dialect;
   options.pretty = pretty;
   options.variable = [&times](const grammar::MacroVariable& variable) -> std::optional<std::string> {
     const auto known = ReadRuntimeVariable(grammar::LowerCase(variable.name));
@@ -182,7 +189,11 @@ std::string RenderQuery(const Model& model, const Project& project, bool pretty,
                                                                                            : times.execution;
     return moment ? std::optional(RuntimeLiteral(*known, *moment)) : std::nullopt;
   };
-  return model.query == nullptr ? std::string() : grammar::Print(*model.query, options);
+  return grammar::Print(query, options);
+}
+
+std::string RenderQuery(const Model& model, const Project& project, bool pretty, const RenderTimes& times) {
+  return model.query == nullptr ? std::string() : RenderQuery(*model.query, *project.config.dialect, pretty, times);
 }
 
 }  // namespace wapc::compiler

@@ -26,6 +26,7 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
 
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
+
 /// Values for run-time variables; those without one stay as they are written.
 struct RenderTimes {
   std::optional<Moment> start, end, execution;
@@ -34,10 +35,14 @@ struct RenderTimes {
 /// A query as a reader of the project understands it: logical names, no tokens.
 std::string RenderQuery(const Model& model, const Project& project, bool pretty, const RenderTimes& times = {});
 
+/// The same of any query, in a dialect that it was translated to.
+std::string RenderQuery(const grammar::Query& query, const grammar::Dialect& dialect, bool pretty,
+                        const RenderTimes& times = {});
+
 /// "@{word:argument}" as it stands in a template, and text that must not be taken for a token.
 std::string Token(std::string_view word, std::string_view argument);
 
-/// A name quoted for the project's dialect, and a relation's two parts.
+/// A name quoted for the gateway's dialect, as its engine stores it, and a relation's two parts.
 std::string Quoted(std::string_view name, const Project& project);
 std::string Quoted(const runtime::RelationName& name, const Project& project);
 

@@ -169,7 +169,7 @@ class StepWriter {
   std::string HoldQuery() const {
     const Model& raw = *project_.Find(model_.hold_source);
     return fmt::format("SELECT count(*), {} FROM {} AS t\nWHERE t.{} NOT IN (SELECT l.load_id FROM {} AS l)",
-                       grammar::QuoteString(raw.name, *project_.config.dialect), Relation({raw.schema, raw.table}),
+                       grammar::QuoteString(raw.name, project_.config.target()), Relation({raw.schema, raw.table}),
                        Name("_dlt_load_id"), Token("loads", raw.schema));
   }
 
@@ -179,7 +179,7 @@ class StepWriter {
     std::vector<std::string> items;
     for (const Column& column : model_.columns) {
       items.push_back(fmt::format("CAST(s.{0} AS {1}) AS {0}", Name(column.name),
-                                  TypeInDialect(column.type, *project_.config.dialect)));
+                                  TypeInDialect(column.type, project_.config.target())));
     }
     std::vector<std::string> rows;
     for (const auto& row : csv->rows) rows.push_back(SeedRow(row));
@@ -192,7 +192,7 @@ class StepWriter {
   std::string SeedRow(const std::vector<std::optional<std::string>>& row) const {
     std::vector<std::string> fields;
     for (const auto& field : row) {
-      std::string text = field ? grammar::QuoteString(*field, *project_.config.dialect) : "NULL";
+      std::string text = field ? grammar::QuoteString(*field, project_.config.target()) : "NULL";
       for (size_t at = text.find("@{"); at != std::string::npos; at = text.find("@{", at + 5))
         text.insert(at + 1, "{at}");
       fields.push_back(std::move(text));

@@ -56,6 +56,9 @@ class ConfigReader {
       for (const base::YamlEntry& entry : gateways->entries) ReadGateway(entry, config);
     }
     ReadDefaultGateway(root, config);
+    if (const auto gateway = config.gateways.find(config.default_gateway); gateway != config.gateways.end()) {
+      config.gateway_dialect = grammar::FindDialect(gateway->second.type);
+    }
     ReadLinter(root, config, diagnostics_);
     return config;
   }
