@@ -111,7 +111,8 @@ std::string_view WholeOffset(Context& context, std::string_view text) {
 // A moment with a zone is a date or a time of day by the zone of the session, or by its own.
 bool SettleZone(Context& context, grammar::Cast& cast, const Type& operand, const Type& type) {
   if (operand.kind != TypeKind::kTimestampTz) return true;
-  const bool by_zone = type.kind == TypeKind::kDate || type.kind == TypeKind::kTime || type.kind == TypeKind::kTimestamp;
+  const bool by_zone =
+      type.kind == TypeKind::kDate || type.kind == TypeKind::kTime || type.kind == TypeKind::kTimestamp;
   return !by_zone || InSession(context, cast.operand);
 }
 
@@ -162,7 +163,8 @@ Expr* TranslateTypedLiteral(Context& context, grammar::TypedLiteral& literal) {
   literal.type = written;
   if (written->arguments.empty() || context.writes.Can("typed-literal-digits")) return &literal;
   auto* const text = context.arena.New<grammar::Literal>();
-  *text = {{grammar::ExprKind::kLiteral, literal.span, false}, grammar::LiteralKind::kString,
+  *text = {{grammar::ExprKind::kLiteral, literal.span, false},
+           grammar::LiteralKind::kString,
            type.kind == TypeKind::kTimestampTz ? WholeOffset(context, literal.text) : literal.text};
   auto* const cast = context.arena.New<grammar::Cast>();
   cast->kind = grammar::ExprKind::kCast;

@@ -133,8 +133,8 @@ class FeatureCheck {
       Need(Feature::kSemiJoin, table.span, join->join == JoinKind::kSemi || join->join == JoinKind::kAnti);
       Need(Feature::kPositionalJoin, table.span, join->join == JoinKind::kPositional);
       if (join->match_condition != nullptr) {
-        context_.Refuse(table.span, fmt::format("{} has no ASOF JOIN as {} has it", context_.to.title,
-                                                context_.from.title),
+        context_.Refuse(table.span,
+                        fmt::format("{} has no ASOF JOIN as {} has it", context_.to.title, context_.from.title),
                         std::string(grammar::InsteadOf(Feature::kAsofJoin)));
       }
       Need(Feature::kAsofJoin, table.span, join->join == JoinKind::kAsof || join->join == JoinKind::kAsofLeft);
@@ -165,8 +165,8 @@ class FeatureCheck {
                                                         : std::vector<Expr*>(tuple->items.begin(), tuple->items.end());
       for (const Expr* const part : parts) {
         if (part->kind == ExprKind::kColumnRef) continue;
-        context_.Refuse(part->span, fmt::format("{} takes only columns in ROLLUP, CUBE and GROUPING SETS",
-                                                context_.to.title),
+        context_.Refuse(part->span,
+                        fmt::format("{} takes only columns in ROLLUP, CUBE and GROUPING SETS", context_.to.title),
                         "compute it in a subquery, and group by its column");
       }
     }

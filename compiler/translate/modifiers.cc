@@ -42,10 +42,29 @@ std::vector<FunctionCall*> Aggregates(const Context& context, Expr& written, con
 
 // Aggregates that pass over rows whose first argument is NULL.
 bool PassesOverNull(const std::string& name) {
-  static const std::set<std::string_view> kNames = {
-      "count",   "sum",        "min",         "max",       "avg",         "stddev_samp", "stddev_pop",  "var_samp",
-      "var_pop", "bool_and",   "bool_or",     "count_if",  "booland_agg", "boolor_agg",  "listagg",     "string_agg",
-      "corr",    "covar_samp", "covar_pop",   "any_value", "median",      "approx_distinct", "approx_count_distinct"};
+  static const std::set<std::string_view> kNames = {"count",
+                                                    "sum",
+                                                    "min",
+                                                    "max",
+                                                    "avg",
+                                                    "stddev_samp",
+                                                    "stddev_pop",
+                                                    "var_samp",
+                                                    "var_pop",
+                                                    "bool_and",
+                                                    "bool_or",
+                                                    "count_if",
+                                                    "booland_agg",
+                                                    "boolor_agg",
+                                                    "listagg",
+                                                    "string_agg",
+                                                    "corr",
+                                                    "covar_samp",
+                                                    "covar_pop",
+                                                    "any_value",
+                                                    "median",
+                                                    "approx_distinct",
+                                                    "approx_count_distinct"};
   return kNames.contains(name);
 }
 

@@ -67,9 +67,9 @@ Expr* OnePatternEach(Context& context, grammar::Like& like) {
     return pattern->kind == grammar::ExprKind::kArray || context.TypeOf(*pattern).kind == TypeKind::kArray;
   });
   if (like.negated || !lists || like.patterns.empty()) {
-    return context.Refuse(like, fmt::format("{} has no {} as it stands here", context.to.title,
-                                            any ? "LIKE ANY" : "LIKE ALL"),
-                          "write the patterns one by one with OR and AND");
+    return context.Refuse(
+        like, fmt::format("{} has no {} as it stands here", context.to.title, any ? "LIKE ANY" : "LIKE ALL"),
+        "write the patterns one by one with OR and AND");
   }
   Expr* all = nullptr;
   for (Expr* const pattern : like.patterns) {
@@ -89,11 +89,12 @@ Expr* OnePatternEach(Context& context, grammar::Like& like) {
 // Snowflake's x RLIKE p: the whole text has to match.
 Expr* TranslateRegexp(Context& context, grammar::Like& like) {
   Refusal refusal;
-  Expr* const written = like.escape != nullptr
-                            ? nullptr
-                            : context.Write({"regex_full", false, {like.operand, like.pattern}, {}}, like.span, refusal);
+  Expr* const written = like.escape != nullptr ? nullptr
+                                               : context.Write({"regex_full", false, {like.operand, like.pattern}, {}},
+                                                               like.span, refusal);
   if (written != nullptr) return like.negated ? Not(context, written, like.span) : written;
-  return context.Refuse(like, fmt::format("{} has no RLIKE", context.to.title), "use a function of regular expressions");
+  return context.Refuse(like, fmt::format("{} has no RLIKE", context.to.title),
+                        "use a function of regular expressions");
 }
 
 Expr* TranslateSimilar(Context& context, grammar::Like& like) {

@@ -11,11 +11,12 @@ bool InSession(Context& context, Expr*& expr) {
   const bool keeps = context.writes.Can("zoned-values");
   if (keeps == context.reads.Can("zoned-values")) return true;
   if (!keeps || context.to.name != "trino") {
-    context.Refuse(expr->span,
-                   fmt::format("a timestamp with time zone has a zone of its own in {}, and is shown in the session's in "
-                               "{}",
-                               (keeps ? context.to : context.from).title, (keeps ? context.from : context.to).title),
-                   "say which zone is meant: x AT TIME ZONE 'UTC'");
+    context.Refuse(
+        expr->span,
+        fmt::format("a timestamp with time zone has a zone of its own in {}, and is shown in the session's in "
+                    "{}",
+                    (keeps ? context.to : context.from).title, (keeps ? context.from : context.to).title),
+        "say which zone is meant: x AT TIME ZONE 'UTC'");
     return false;
   }
   Bindings bindings;
