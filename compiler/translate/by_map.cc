@@ -90,6 +90,7 @@ std::string Shown(const Expr& expr) {
   }
   if (const auto* const extract = As<grammar::Extract>(&expr)) return fmt::format("extract({})", extract->field);
   if (As<grammar::Index>(&expr) != nullptr) return "this subscript";
+  if (As<grammar::Slice>(&expr) != nullptr) return "this slice";
   if (As<grammar::AtTimeZone>(&expr) != nullptr) return "AT TIME ZONE";
   return "this operator";
 }

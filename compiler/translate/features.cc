@@ -39,7 +39,11 @@ class FeatureCheck {
  private:
   void Need(Feature feature, base::Span span, bool used = true) {
     if (!used || context_.Has(feature)) return;
-    context_.Refuse(span, fmt::format("{} has no {}", context_.to.title, grammar::NameOf(feature)),
+    std::string_view name = grammar::NameOf(feature);
+    for (const std::string_view article : {"a ", "an "}) {
+      if (name.starts_with(article)) name.remove_prefix(article.size());
+    }
+    context_.Refuse(span, fmt::format("{} has no {}", context_.to.title, name),
                     std::string(grammar::InsteadOf(feature)));
   }
 

@@ -21,7 +21,7 @@ bool InSession(Context& context, Expr*& expr) {
   }
   Bindings bindings;
   bindings.values["x"] = expr;
-  Expr* const turned = context.Make("$x AT TIME ZONE current_timezone()", bindings, expr->span);
+  Expr* const turned = context.Make("at_timezone($x, current_timezone())", bindings, expr->span);
   expr = context.Stands(turned, *expr);
   return true;
 }

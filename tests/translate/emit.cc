@@ -1,7 +1,7 @@
-// translate_emit FOLDER DIALECT: every case of the folder, whatever its dialect, printed in another dialect, as one
-// JSON object a line, for proofs on engines that this program does not reach. The first line holds the statements that
-// make the tables; the others what was asked, what is printed (or why nothing is), and the rows of DuckDB's cases by
-// DuckDB.
+// translate_emit FOLDER DIALECT: every case of the folder, whatever its dialect, printed in another dialect, as one JSON
+// object a line, for proofs on engines that this program does not reach. The first line names the dialect and holds the
+// statements that make the tables; the others what was asked, what is printed (or why nothing is), and the rows of
+// DuckDB's cases by DuckDB.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -43,7 +43,7 @@ int Main(const std::string& folder, const std::string& dialect) {
     fmt::print(stderr, "the tables cannot be made: {}\n", fault);
     return 2;
   }
-  PrintLine({{"setup", setup}});
+  PrintLine({{"dialect", dialect}, {"setup", setup}});
   const compiler::Project project = ProjectOf(tables);
   for (const char* const from : {"duckdb", "postgres"}) {
     for (const Case& each : ReadCases(folder, from)) {

@@ -64,7 +64,11 @@ def plain(value):
 
 
 def moment(text):
-    """A timestamp as an instant in UTC, or without a zone; any other text as it is."""
+    """A timestamp as an instant in UTC, or without a zone; an interval as DuckDB writes it; any other text as it is."""
+    span = re.fullmatch(r"(-?\d+) (\d\d:\d\d:\d\d)\.(\d+)", text)
+    if span:
+        days, clock, fraction = span.groups()
+        return f"{days} days {clock}" + (f".{fraction}".rstrip("0").rstrip("."))
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(\.\d+)?(\+00| [A-Za-z]+(?:/\w+)*)?", text)
     if not found:
         return text
