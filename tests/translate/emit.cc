@@ -1,7 +1,7 @@
-// translate_emit FOLDER DIALECT: every case of the folder, whatever its dialect, printed in another dialect, as one JSON
-// object a line, for proofs on engines that this program does not reach. The first line names the dialect and holds the
-// statements that make the tables; the others what was asked, what is printed (or why nothing is), and the rows of
-// DuckDB's cases by DuckDB.
+// translate_emit FOLDER DIALECT: every case of the folder, whatever its dialect, printed in another dialect, as one
+// JSON object a line, for proofs on engines that this program does not reach. The first line names the dialect and
+// holds the statements that make the tables; the others what was asked, what is printed (or why nothing is), and the
+// rows of DuckDB's cases by DuckDB.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
