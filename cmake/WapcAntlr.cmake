@@ -9,6 +9,15 @@ if(NOT ANTLR_TOOL_JAR)
                       "of antlr-${WAPC_ANTLR_VERSION}-complete.jar.")
 endif()
 
+# Clang turns down a constructor in one of the runtime's headers, which nobody calls: it gets a copy without it.
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+  file(COPY ${ANTLR4_INCLUDE_DIR}/ DESTINATION ${PROJECT_BINARY_DIR}/antlr4-runtime)
+  set(ANTLR4_INCLUDE_DIR ${PROJECT_BINARY_DIR}/antlr4-runtime)
+  file(READ ${ANTLR4_INCLUDE_DIR}/misc/InterpreterDataReader.h text)
+  string(REPLACE "InterpreterData() {};" "" text "${text}")
+  file(WRITE ${ANTLR4_INCLUDE_DIR}/misc/InterpreterDataReader.h "${text}")
+endif()
+
 # wapc_antlr_library(name lexer.g4 parser.g4): a library of the generated lexer and parser, headers in its build folder.
 function(wapc_antlr_library name lexer parser)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/generated)

@@ -183,7 +183,7 @@ void Builder::CallTail(Cursor& c, FunctionCall* call) {
   if (c.Accept(TokenKind::FILTER)) {
     Needs(Feature::kFilterClause, SpanOf(c.Position() - 1, c.Position()));
     c.Accept(TokenKind::LPAREN);
-    c.Accept(TokenKind::WHERE);
+    if (!c.Accept(TokenKind::WHERE)) Needs(Feature::kBareFilter, SpanOf(c.Position() - 1, c.Position()));
     call->filter = TakeExpr(c);
     c.Accept(TokenKind::RPAREN);
   }
@@ -218,7 +218,10 @@ MacroCall* Builder::BuildMacroCall(uint32_t name_token, uint32_t suffix, Span sp
   Cursor c = Children(suffix);
   c.Accept(TokenKind::LPAREN);
   std::vector<Argument> arguments;
-  for (const RawArgument& argument : CallArguments(c, true)) {
+  ++empties_;
+  const std::vector<RawArgument> raw = CallArguments(c, true);
+  --empties_;
+  for (const RawArgument& argument : raw) {
     arguments.push_back(argument.argument);
     if (argument.separator != TokenKind::COMMA) {
       Fail(argument.argument.value->span, "the arguments of a macro are separated by commas");

@@ -71,9 +71,9 @@ Feature FeatureOf(BinaryOp op) {
   switch (op) {
     case BinaryOp::kIntDiv: return Feature::kIntDiv;
     case BinaryOp::kPow: return Feature::kPower;
+    case BinaryOp::kBitXor: return Feature::kXorOperator;
     case BinaryOp::kBitAnd:
     case BinaryOp::kBitOr:
-    case BinaryOp::kBitXor:
     case BinaryOp::kShiftLeft:
     case BinaryOp::kShiftRight: return Feature::kBitOperators;
     case BinaryOp::kArrow:
@@ -542,6 +542,7 @@ Builder::Built Builder::TimeZoneTail(Cursor& c, Built left) {
   const uint32_t word = c.TakeToken();
   Needs(Feature::kAtTimeZone, SpanOf(word, word + 1));
   const Built zone = Climb(c, Prefixed(c), kTimeZoneLevel + 1);
+  RejectStar(zone.expr);
   const Span span = base::Join(left.expr->span, zone.expr->span);
   return Wrap(Make<AtTimeZone>(span, left.expr, zone.expr), std::max(left.height, zone.height) + 1, span);
 }

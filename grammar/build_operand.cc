@@ -177,8 +177,7 @@ Expr* Builder::Primary(Cursor& c, Span span) {
     case TokenKind::HASH:
       c.TakeToken();
       c.TakeToken();
-      return Make<Parameter>(SpanOf(first, first + 2),
-                             place_.text.substr(TokenAt(first).begin, TokenAt(first + 1).end - TokenAt(first).begin));
+      return PositionNumber(first);
     case TokenKind::STAR: c.TakeToken(); return StarTail(c, {}, one);
     case TokenKind::LPAREN: return ParenPrimary(c, span);
     case TokenKind::LBRACK:
@@ -333,7 +332,11 @@ Builder::Paren Builder::BuildParen(uint32_t node) {
   out.comma = c.At(TokenKind::COMMA);
   while (c.Accept(TokenKind::COMMA)) {
     if (c.At(TokenKind::COMMA)) FailDoubleComma(c);
-    if (c.AtRule()) out.items.push_back(TakeExpr(c));
+    if (c.AtRule()) {
+      out.items.push_back(TakeExpr(c));
+    } else if (!in_block_) {
+      Needs(Feature::kTrailingComma, SpanOf(c.Position() - 1, c.Position()));
+    }
   }
   return out;
 }
@@ -357,7 +360,11 @@ Query* Builder::QueryInParen(uint32_t node) {
 
 Expr* Builder::ParenPrimary(Cursor& c, Span span) {
   const uint32_t first = c.TakeToken();
-  if (c.Accept(TokenKind::RPAREN)) return Make<Tuple>(SpanOf(first, first + 2), List<Expr*>{});
+  if (c.Accept(TokenKind::RPAREN)) {
+    const Span empty = SpanOf(first, first + 2);
+    if (!in_block_ && empties_ == 0) Fail(empty, "these parentheses are empty", "put an expression or a query in them");
+    return Make<Tuple>(empty, List<Expr*>{});
+  }
   const Paren paren = BuildParen(c.TakeRule());
   c.Accept(TokenKind::RPAREN);
   const Span whole = c.AtEnd() ? span : SpanOf(first, c.Position());
@@ -370,6 +377,13 @@ Expr* Builder::ParenPrimary(Cursor& c, Span span) {
   inner->parenthesized = true;
   inner->span = whole;
   return inner;
+}
+
+/// `#1`, the first column of the SELECT.
+Expr* Builder::PositionNumber(uint32_t first) {
+  const Span span = SpanOf(first, first + 2);
+  Needs(Feature::kPositionNumber, span);
+  return Make<Parameter>(span, arena_.Copy("#" + std::string(TextOf(first + 1))));
 }
 
 Expr* Builder::CasePrimary(Cursor& c) {
@@ -606,6 +620,9 @@ Expr* Builder::FieldTail(Cursor& c, Expr* base, uint32_t first) {
     Fail(SpanOf(first, c.Position() + 1), "'.*' may only follow a table's name", "name the fields one by one");
     c.TakeToken();
     return base;
+  }
+  if (base->kind == ExprKind::kLiteral && !base->parenthesized) {
+    Fail(SpanOf(c.Position() - 1, c.Position()), "'.' can't follow a number or a text");
   }
   Identifier field = c.At(TokenKind::PARAM) ? TokenName(c.TakeToken()) : Name(c);
   if (InColonPath(base)) {

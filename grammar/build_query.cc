@@ -220,6 +220,9 @@ void Builder::FetchPart(uint32_t node, Query* query) {
   const uint32_t last = c.TakeToken();
   query->with_ties = TokenAt(last).kind == TokenKind::WITH_TIES;
   if (query->with_ties) Needs(Feature::kFetchTies, SpanOf(last, last + 1));
+  if (query->with_ties && query->order_by.empty()) {
+    Fail(SpanOf(last, last + 1), "WITH TIES needs an ORDER BY", "say by what rows are tied, or write ONLY");
+  }
   if (!counted || (!query->with_ties && LowerText(TextOf(last)) != "only")) {
     Fail(SpanOf(rows, last + 1), "expected ROWS ONLY or ROWS WITH TIES");
   }
@@ -358,7 +361,12 @@ void Builder::GroupBy(Cursor& c, Select* select) {
 
 GroupElement Builder::BuildGroupElement(uint32_t node) {
   Cursor c = Children(node);
-  if (!c.Accept(TokenKind::GROUPING_SETS)) return GroupElementOf(TakeExpr(c));
+  if (!c.Accept(TokenKind::GROUPING_SETS)) {
+    ++empties_;
+    Expr* const expr = TakeExpr(c);
+    --empties_;
+    return GroupElementOf(expr);
+  }
   c.Accept(TokenKind::LPAREN);
   GroupElement sets{GroupElementKind::kSets, nullptr, {}};
   std::vector<GroupElement> elements;

@@ -190,6 +190,7 @@ Sample* Builder::BuildSample(uint32_t node) {
     c.Accept(TokenKind::LPAREN);
     sample->seed = TextOf(c.TakeToken());
   }
+  if (sample->method.empty()) Needs(Feature::kSampleDefault, at);
   return sample;
 }
 
@@ -289,14 +290,10 @@ TableRef* Builder::TableInParens(uint32_t node, bool lateral) {
   };
   if (c.At(Rule::PlainQuery)) return subquery(BuildQuery(c.TakeRule()));
   TableRef* table = BuildTableRef(c.TakeRule());
-  while (c.Accept(TokenKind::COMMA)) {
-    TableRef* const next = BuildTableRef(c.TakeRule());
-    auto* join = NewTable<Join>(arena_, base::Join(table->span, next->span));
-    join->join = JoinKind::kComma;
-    join->left = table;
-    join->right = next;
-    table = join;
-    ++height_;
+  if (c.At(TokenKind::COMMA)) {
+    Fail(SpanOf(c.Position(), c.Position() + 1), "a list of tables can't stand in parentheses",
+         "write CROSS JOIN in place of the comma");
+    return table;
   }
   auto* inner = As<SubqueryRef>(table);
   const bool bare = inner != nullptr && inner->alias.text.empty() && !inner->lateral;

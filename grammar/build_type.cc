@@ -1,8 +1,16 @@
+#include <algorithm>
 #include <charconv>
 
 #include "grammar/builder.h"
 
 namespace wapc::grammar {
+namespace {
+
+bool In(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
 
 /// A type's name in lower case; several words have one blank between them whatever stood there.
 std::string_view Builder::TypeWords(const Identifier& name, uint32_t token) {
@@ -105,7 +113,10 @@ void Builder::TypeArguments(Cursor& c, TypeName* type) {
     nested.push_back(BuildType(type_node));
     TypeSizes(argument, nested.back());
   } while (c.Accept(TokenKind::COMMA));
-  if (!field_names.empty() && (field_names.size() != nested.size() || !numbers.empty()))
+  const bool holds_fields = In(type->name, {"struct", "row", "union", "object", "nested", "tuple"});
+  if (!field_names.empty() && !holds_fields) {
+    Fail(type->span, "a " + std::string(type->name) + " has no named fields", "put a comma between its types");
+  } else if (!field_names.empty() && (field_names.size() != nested.size() || !numbers.empty()))
     Fail(type->span, "every field of a struct needs a name and a type");
   type->arguments = arena_.Copy(numbers);
   type->values = arena_.Copy(values);

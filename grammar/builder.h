@@ -166,6 +166,7 @@ class Builder {
   Expr* StarTail(Cursor& c, const std::vector<Identifier>& qualifier, Span span);
   Expr* TypedLiteralTail(Cursor& c, const Identifier& name, uint32_t first);
   Expr* ParenPrimary(Cursor& c, Span span);
+  Expr* PositionNumber(uint32_t first);
   Expr* CasePrimary(Cursor& c);
   Expr* CastPrimary(Cursor& c);
   Expr* IntervalPrimary(Cursor& c);
@@ -272,6 +273,7 @@ class Builder {
   bool failed_ = false;
   bool in_array_ = false;  ///< within ARRAY[...], where brackets nest
   int angles_ = 0;         ///< of type<...> still open
+  int empties_ = 0;        ///< within what may hold (): GROUP BY, the arguments of a macro
   bool in_block_ = false;  ///< within MODEL (...), whose lists are wapc's own
 };
 

@@ -32,6 +32,7 @@ namespace wapc::grammar {
   X(kFetchFirst, "FETCH FIRST", "use LIMIT") \
   X(kFetchTies, "FETCH FIRST ... WITH TIES", "number the rows with rank() in a subquery") \
   X(kFileTable, "a file's name in place of a table", "use a table function, or an external table") \
+  X(kBareFilter, "FILTER without WHERE", "write FILTER (WHERE ...)") \
   X(kFilterClause, "FILTER after an aggregate", "put a CASE into the aggregate's argument") \
   X(kFrameExclude, "EXCLUDE in a window frame", "leave the rows out by a condition") \
   X(kFrameGroups, "GROUPS in a window frame", "use RANGE or ROWS") \
@@ -65,6 +66,9 @@ namespace wapc::grammar {
   X(kRLike, "RLIKE", "use the engine's regexp functions") \
   X(kRegexOperators, "a regular expression operator", "use the engine's regexp functions") \
   X(kRowConstructor, "ROW(...)", "use the engine's function that makes a struct") \
+  X(kPositionNumber, "a column by its number", "name the column") \
+  X(kXorOperator, "the operator #", "use xor(a, b)") \
+  X(kSampleDefault, "a sample without a method", "write BERNOULLI or SYSTEM before its size") \
   X(kSample, "a sample of a table", "filter on random()") \
   X(kSemiJoin, "SEMI and ANTI JOIN", "use EXISTS or NOT EXISTS") \
   X(kSetByName, "BY NAME", "list the columns of both sides in one order") \

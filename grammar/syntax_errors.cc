@@ -135,6 +135,9 @@ constexpr auto kStructure = std::to_array<K>({K::ALL,  K::AND,   K::AS,     K::B
                                               K::ON,   K::OR,    K::SELECT, K::THEN,          K::TRAILING, K::VALUES,
                                               K::WHEN, K::WHERE, K::WITH,   K::WITH_RECURSIVE});
 
+constexpr auto kJoinWords = std::to_array<K>(
+    {K::NATURAL, K::ASOF, K::CROSS, K::POSITIONAL, K::INNER, K::LEFT, K::RIGHT, K::FULL, K::OUTER, K::SEMI, K::ANTI});
+
 constexpr auto kClauses =
     std::to_array<std::string_view>({"select", "from", "where", "group by", "having", "order by", "limit", "union",
                                      "join", "left join", "inner join", "qualify", "with", "as", "on", "using"});
@@ -150,6 +153,12 @@ std::string Upper(std::string_view text) {
   return out;
 }
 
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 std::string Named(K kind) {
   if (kind == K::END_OF_TEXT) return "the end of the statement";
   if (kind == K::TYPE_WORDS || kind == K::UNIT) return std::string(Spelling(kind));
@@ -157,6 +166,34 @@ std::string Named(K kind) {
   if (kind >= K::NUMBER) return std::string(Spelling(kind));
   return "'" + std::string(Spelling(kind)) + "'";
 }
+
+/// Words of SQL that wapc does not read: `words` stand at or up to two tokens before the fault.
+struct KnownGap {
+  std::string_view words;
+  std::string_view message;
+  std::string_view help;
+};
+constexpr auto kGaps = std::to_array<KnownGap>({
+    {"match_recognize", "MATCH_RECOGNIZE is not supported", "find the pattern with window functions (lag, lead, sum)"},
+    {"for update", "a model can't lock rows: FOR UPDATE is not supported", "remove FOR UPDATE"},
+    {"for share", "a model can't lock rows: FOR SHARE is not supported", "remove FOR SHARE"},
+    {"for no", "a model can't lock rows: FOR NO KEY UPDATE is not supported", "remove it"},
+    {"for key", "a model can't lock rows: FOR KEY SHARE is not supported", "remove it"},
+    {"into", "SELECT INTO is not supported", "a model is the query alone; wapc makes the table, of the MODEL's name"},
+    {"connect by", "CONNECT BY is not supported", "use WITH RECURSIVE"},
+    {"start with", "START WITH is not supported", "use WITH RECURSIVE"},
+    {"search depth", "SEARCH of a recursive query is not supported",
+     "add a column that tells the order, and sort by it"},
+    {"search breadth", "SEARCH of a recursive query is not supported",
+     "add a column that tells the order, and sort by it"},
+    {"cycle", "CYCLE of a recursive query is not supported", "keep the path in an array column and test it in WHERE"},
+    {"rows from", "ROWS FROM is not supported", "join the functions WITH ORDINALITY"},
+    {"json_table", "JSON_TABLE is not supported", "use the engine's functions that unnest JSON"},
+    {"xmltable", "XMLTABLE is not supported", "use the engine's functions on XML"},
+    {"for system_time", "time travel (FOR SYSTEM_TIME) is not supported", "read the table as it is now"},
+    {"for version", "time travel (FOR VERSION) is not supported", "read the table as it is now"},
+    {"for timestamp", "time travel (FOR TIMESTAMP) is not supported", "read the table as it is now"},
+});
 
 /// The faulty statement, looked at from the fault.
 class Scene {
@@ -178,12 +215,19 @@ class Scene {
   std::string FoundText() const;
   std::string ExpectedText() const;
   std::string Help() const;
+  /// What stands here, where it is a thing of SQL that wapc knows of and does not read; null for anything else.
+  const struct KnownGap* Gap() const;
   /// The bracket that the fault lies in, when nothing in the statement closes it.
   std::optional<uint32_t> Unclosed() const;
 
  private:
   std::vector<std::string> Alternatives() const;
   std::string MisspeltHelp() const;
+  std::string MissingWordHelp() const;
+  std::string MisplacedClauseHelp() const;
+  std::string MissingPartHelp() const;
+  /// The innermost bracket that is open at the fault.
+  std::optional<uint32_t> Opener() const;
 
   const SyntaxFault& fault_;
   std::span<const Token> tokens_;
@@ -300,15 +344,92 @@ std::string Scene::MisspeltHelp() const {
   return {};
 }
 
+const KnownGap* Scene::Gap() const {
+  for (uint32_t back = 0; back <= std::min(2U, fault_.token); ++back) {
+    const uint32_t at = fault_.token - back;
+    std::string words = Lower(Text(at));
+    std::string two = words;
+    if (at + 1 < tokens_.size()) two += " " + Lower(Text(at + 1));
+    for (const KnownGap& gap : kGaps) {
+      const bool several = gap.words.find(' ') != std::string_view::npos;
+      if (several ? gap.words == two : gap.words == words && (gap.words != "into" || back < 2)) return &gap;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<uint32_t> Scene::Opener() const {
+  uint32_t closed = 0;
+  for (uint32_t i = fault_.token; i-- > 0;) {
+    if (tokens_[i].kind == K::RPAREN) ++closed;
+    if (tokens_[i].kind == K::LPAREN && closed-- == 0) return i;
+  }
+  return std::nullopt;
+}
+
+/// One keyword is missing, and it is known which.
+std::string Scene::MissingWordHelp() const {
+  const auto open = Opener();
+  const K called = open && *open > 0 ? tokens_[*open - 1].kind : K::END_OF_TEXT;
+  if (Expects(K::BY) && (Before() == K::GROUP || Before() == K::ORDER))
+    return "write " + Upper(Spelling(Before())) + " BY";
+  if (Expects(K::JOIN) && In(kJoinWords, Before())) return "write " + Upper(Spelling(Before())) + " JOIN";
+  if (Expects(K::AS) && (called == K::CAST || called == K::TRY_CAST)) return "write AS before the type";
+  if (Found() == K::DOT && fault_.token > 2 && Before() == K::IDENT) {
+    const K third = tokens_[fault_.token - 3].kind;
+    const K fourth = fault_.token > 3 ? tokens_[fault_.token - 4].kind : third;
+    if (third == K::JOIN || fourth == K::JOIN)
+      return "is ON missing before '" + std::string(Text(fault_.token - 1)) + "'?";
+  }
+  if (Expects(K::END) && !Expects(K::THEN) && In(kStructure, Found()))
+    return "close the CASE with END before " + FoundText();
+  if (Before() == K::OVER && (Found() == K::PARTITION_BY || Found() == K::ORDER)) {
+    return "put the window in parentheses: OVER (PARTITION BY ... ORDER BY ...)";
+  }
+  if (Found() == K::SELECT && Before() == K::LPAREN && !Expects(K::SELECT))
+    return "is AS missing before the parenthesis?";
+  if (Found() == K::SELECT && Expects(K::MATERIALIZED)) return "put the query in parentheses: AS (SELECT ...)";
+  return {};
+}
+
+std::string Scene::MisplacedClauseHelp() const {
+  constexpr auto kOrdered = std::to_array<K>({K::FROM, K::WHERE, K::GROUP, K::HAVING, K::WINDOW, K::QUALIFY});
+  if (Found() == K::ON && !Expects(K::ON)) return "ON belongs behind JOIN and a table";
+  if (!In(kOrdered, Found()) || Expects(Found()) || !Expects(K::END_OF_TEXT)) return {};
+  return "the order of clauses is FROM, WHERE, GROUP BY, HAVING, WINDOW, QUALIFY, ORDER BY, LIMIT";
+}
+
+/// Something that no keyword starts is missing.
+std::string Scene::MissingPartHelp() const {
+  const bool ends = Found() == K::END_OF_TEXT || In(kStructure, Found()) || Found() == K::ORDER || Found() == K::LIMIT;
+  if (Expects(K::LATERAL) && IsWord(Found())) {
+    return "name a table before " + FoundText() + ", or write the word in double quotes if it is the table's name";
+  }
+  if (fault_.token > 1 && tokens_[fault_.token - 2].kind == K::AS && IsWord(Before()) && IsWord(Found())) {
+    return "to use a keyword as a name, write it in double quotes: \"" + std::string(Text(fault_.token - 1)) + "\"";
+  }
+  if (Found() == K::NUMBER && Before() == K::AS) return "a name starts with a letter, or stands in double quotes";
+  if (Found() == K::IDENT && Expects(K::SELECT) && !Expects(K::NUMBER))
+    return "a query stands here: start it with SELECT";
+  const bool operand = Expects(K::CASE) && Expects(K::NUMBER) && Before() != K::COMMA && Before() != K::END_OF_TEXT;
+  if (operand && ends && Found() != K::SELECT) {
+    return "put an expression between '" + std::string(Text(fault_.token - 1)) + "' and " + FoundText();
+  }
+  return {};
+}
+
 std::string Scene::Help() const {
   if (std::string help = MisspeltHelp(); !help.empty()) return help;
   if (Before() == K::COMMA && (In(kStructure, Found()) || Found() == K::RPAREN))
     return "remove the comma before " + FoundText();
+  if (std::string help = MissingWordHelp(); !help.empty()) return help;
+  if (std::string help = MisplacedClauseHelp(); !help.empty()) return help;
   const bool starts = In(kExpressionStarts, Found()) && !In(kOperators, Found()) && !In(kStructure, Found());
   if (Expects(K::COMMA) && (starts || Found() == K::STRING)) return "is a comma missing before " + FoundText() + "?";
   if (IsWord(Found()) && !In(kStructure, Found()) && Expects(K::QUOTED_IDENT) && !Expects(K::CONCAT)) {
     return "to use this word as a name, write it in double quotes: \"" + std::string(Text(fault_.token)) + "\"";
   }
+  if (std::string help = MissingPartHelp(); !help.empty()) return help;
   if (Found() == K::RPAREN && !Expects(K::RPAREN) && Expects(K::END_OF_TEXT)) return "nothing is open here: remove it";
   if (Found() == K::UNEXPECTED && Text(fault_.token) == "`") return "names are quoted with double quotes here";
   return {};
@@ -319,6 +440,10 @@ std::string Scene::Help() const {
 void ReportSyntaxFault(const SyntaxFault& fault, std::span<const Token> tokens, const TextPlace& place,
                        base::Diagnostics& diagnostics) {
   const Scene scene(fault, tokens, place);
+  if (const KnownGap* const gap = scene.Gap()) {
+    diagnostics.Report(kSqlSyntax, scene.FaultSpan(), std::string(gap->message)).Help(std::string(gap->help));
+    return;
+  }
   auto report = diagnostics.Report(kSqlSyntax, scene.FaultSpan(),
                                    "found " + scene.FoundText() + ", expected " + scene.ExpectedText());
   const auto open = scene.Unclosed();

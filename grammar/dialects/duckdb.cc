@@ -40,9 +40,10 @@ const Dialect& DuckDbDialect() {
                 .nulls_in_call = true,
                 .sample_percent = true,
                 .arrow_loosest = true},
-      .features = FeatureSet::AllBut({Feature::kBareValues, Feature::kBetweenSymmetric, Feature::kColonPath,
-                                      Feature::kFetchFirst, Feature::kFetchTies, Feature::kLikeAny,
-                                      Feature::kListOverflow, Feature::kRLike, Feature::kTableCall, Feature::kTop}),
+      .features =
+          FeatureSet::AllBut({Feature::kBareValues, Feature::kBetweenSymmetric, Feature::kColonPath,
+                              Feature::kFetchFirst, Feature::kFetchTies, Feature::kLikeAny, Feature::kListOverflow,
+                              Feature::kRLike, Feature::kTableCall, Feature::kTop, Feature::kXorOperator}),
       .reserved_words = &kReserved,
       .bare_functions = &kBare,
   };

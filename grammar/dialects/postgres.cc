@@ -51,7 +51,7 @@ const Dialect& PostgresDialect() {
            Feature::kMaterialized, Feature::kNamedWindow,      Feature::kOrderInCall,     Feature::kPostfixNull,
            Feature::kPower,        Feature::kRegexOperators,   Feature::kRowConstructor,  Feature::kSample,
            Feature::kSetAll,       Feature::kSimilarTo,        Feature::kSlice,           Feature::kTableCommand,
-           Feature::kWithinGroup,  Feature::kWithOrdinality},
+           Feature::kWithinGroup,  Feature::kWithOrdinality,   Feature::kXorOperator},
       .reserved_words = &kReserved,
       .bare_functions = &kBare,
   };

@@ -135,7 +135,6 @@ inline constexpr std::string_view kQueries[] = {
     R"sql(select * from (t join u on t.a = u.a) join v on t.b = v.b)sql",
     R"sql(select * from t join (u join v on u.a = v.a) on t.b = u.b)sql",
     R"sql(select * from (t join u using (a)) as x)sql",
-    R"sql(select * from (t, u))sql",
     R"sql(select * from t, u join v on u.a = v.a, w)sql",
     R"sql(select * from (select 1 as a) as x)sql",
     R"sql(select * from (select 1, 2) as x(a, b))sql",

@@ -98,7 +98,8 @@ TEST(Errors, RejectWhatTheFlatGrammarTakes) {
       {"select (1 union select 2)", "1:11 sql-syntax: found union after an expression", ""},
       {"select * from (t union select 2)", "1:18 sql-syntax: found union after a table", ""},
       {"select exists (a)", "1:16 sql-syntax: expected a query in these parentheses", "start it with SELECT"},
-      {"select a::decimal(x y, 3)", "1:11 sql-syntax: every field of a struct needs a name and a type", ""},
+      {"select a::row(x y, 3)", "1:11 sql-syntax: every field of a struct needs a name and a type", ""},
+      {"select a::map(int text)", "1:11 sql-syntax: a map has no named fields", "put a comma between its types"},
       {"select a::decimal(1.5)", "1:19 sql-syntax: the argument of a type must be a whole number", ""},
       {"select sum(a) over (rows 1 preceding exclude all others)",
        "1:46 sql-syntax: found 'all', expected a name, GROUP or CURRENT ROW", ""},
@@ -140,6 +141,44 @@ TEST(Errors, EveryBrokenStatementIsReported) {
   const Parsed parsed("select a frm t u;\nselect b from u;\nselect c from v where;\nSET x = (");
   EXPECT_EQ(parsed.document(), nullptr);
   EXPECT_EQ(parsed.diagnostics().error_count(), 2U);
+}
+
+TEST(Errors, SayHowToMendThem) {
+  constexpr std::pair<std::string_view, std::string_view> kHelps[] = {
+      {"select a b c from t", "is a comma missing before 'c'?"},
+      {"select a from t group a", "write GROUP BY"},
+      {"select a from t order a", "write ORDER BY"},
+      {"select a from t left u on t.a = u.a", "write LEFT JOIN"},
+      {"select a from t join u t.a = u.a", "is ON missing before 't'?"},
+      {"select a from t join u as v w.a = v.a", "is a comma missing before 'w'?"},
+      {"select cast(a int) from t", "write AS before the type"},
+      {"select case when a then 1 else 2 from t", "close the CASE with END before 'from'"},
+      {"select sum(a) over partition by b from t",
+       "put the window in parentheses: OVER (PARTITION BY ... ORDER BY ...)"},
+      {"with a as select 1 select * from a", "put the query in parentheses: AS (SELECT ...)"},
+      {"with a (select 1) select * from a", "is AS missing before the parenthesis?"},
+      {"select a from t having b group by a",
+       "the order of clauses is FROM, WHERE, GROUP BY, HAVING, WINDOW, QUALIFY, ORDER BY, LIMIT"},
+      {"select a from t on a = b", "ON belongs behind JOIN and a table"},
+      {"select a from group",
+       "name a table before 'group', or write the word in double quotes if it is the table's name"},
+      {"select a as order by from t", "to use a keyword as a name, write it in double quotes: \"order\""},
+      {"select order from t", "to use this word as a name, write it in double quotes: \"order\""},
+      {"select a as 1b from t", "a name starts with a letter, or stands in double quotes"},
+      {"select a from (t, u)", "write CROSS JOIN in place of the comma"},
+      {"select a from t union b", "a query stands here: start it with SELECT"},
+      {"select a + from t", "put an expression between '+' and 'from'"},
+      {"select a from t where", "put an expression between 'where' and the end of the statement"},
+      {"select a from t for update", "remove FOR UPDATE"},
+      {"select * from t match_recognize (partition by a pattern (x y))",
+       "find the pattern with window functions (lag, lead, sum)"},
+      {"select a into u from t", "a model is the query alone; wapc makes the table, of the MODEL's name"},
+      {"select a from t start with a = 1 connect by prior a = b", "use WITH RECURSIVE"},
+  };
+  for (const auto& [text, help] : kHelps) {
+    const Parsed parsed(text);
+    EXPECT_EQ(parsed.Help(), help) << text << "\n" << parsed.Rendered();
+  }
 }
 
 TEST(Errors, AreRenderedWithTheirLine) {
