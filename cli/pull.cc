@@ -70,7 +70,9 @@ class Puller {
   }
 
   void AddDataset(const DatasetUpstream& dataset) {
-    const std::string& main = dataset.upstream.default_schema;
+    std::string main = dataset.upstream.default_schema;
+    // Of several schemas without a first one, some one has to be it.
+    if (main.empty() && !dataset.upstream.schemas.empty()) main = dataset.upstream.schemas[0].name;
     for (const std::string& name : dataset.unchanged) {
       report_.unchanged.push_back(metadata::PathFor(files_, dataset.dataset, name, name == main).generic_string());
     }
@@ -134,7 +136,7 @@ class Puller {
 
   void Print() {
     if (context_.json()) {
-      PrintOut(PullJson(report_));
+      PrintOut(PullJson(report_, base::RenderJson(diagnostics_, sources_)));
       return;
     }
     if (IsMachineFormat(context_)) {

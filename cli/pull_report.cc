@@ -173,7 +173,7 @@ std::string PullText(const PullReport& report) {
          fmt::format("{}, {} breaking; {}\n", Plural(counts.changes, "change"), counts.breaking, Done(report, counts));
 }
 
-std::string PullJson(const PullReport& report) {
+std::string PullJson(const PullReport& report, const std::string& messages) {
   Json files = Json::array();
   for (const PullEntry& entry : report.entries) {
     Json changes = Json::array();
@@ -194,6 +194,7 @@ std::string PullJson(const PullReport& report) {
   Json out = {{"files", files},
               {"unchanged", report.unchanged},
               {"models_complete", !report.models_unknown},
+              {"messages", Json::parse(messages)},
               {"refused", report.refused},
               {"written", written}};
   return out.dump(2) + "\n";

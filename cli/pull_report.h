@@ -34,8 +34,9 @@ struct PullReport {
 
 /// The list to review: a line a change, the models under it, then what was kept and what was done.
 std::string PullText(const PullReport& report);
-/// {"files": [{"path", "schema", "version", "changes": [...], "kept": [...]}], ...}.
-std::string PullJson(const PullReport& report);
+/// {"files": [{"path", "schema", "changes": [...], "kept": [...], ...}], "messages": [...], ...}; `messages` is a JSON
+/// array of diagnostics.
+std::string PullJson(const PullReport& report, const std::string& messages);
 /// Each change as a diagnostic at its place in the project's file: contract-broken, breaking-change, schema-change.
 /// `forced`: a broken contract is only a warning.
 void AddPullDiagnostics(const PullReport& report, bool forced, base::Diagnostics& diagnostics);

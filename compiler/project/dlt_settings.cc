@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "base/files.h"
 #include "base/toml.h"
@@ -20,10 +22,14 @@ bool HasSettings(const fs::path& folder) {
          fs::is_regular_file(folder / ".dlt" / "secrets.toml", ignored);
 }
 
-// Where dlt keeps what counts for every project of a user.
+// Where dlt keeps what counts for every project of a user (its global_dir).
 fs::path GlobalFolder(const Environment& environment) {
+  if (::geteuid() == 0) return "/var/dlt";
   const auto home = VariableOf(environment, "HOME");
-  return home ? fs::path(*home) / ".dlt" : fs::path();
+  const fs::path own = home ? fs::path(*home) / ".dlt" : fs::path();
+  std::error_code ignored;
+  const auto data = VariableOf(environment, "XDG_DATA_HOME");
+  return data && !fs::is_directory(own, ignored) ? fs::path(*data) / "dlt" : own;
 }
 
 std::string EnvironmentKey(const std::vector<std::string>& path) {
@@ -44,8 +50,10 @@ std::optional<std::string> VariableOf(const Environment& environment, std::strin
 fs::path DltFolder(const fs::path& project, std::string_view configured, const Environment& environment) {
   if (const auto named = VariableOf(environment, "DLT_PROJECT_DIR"); named && !named->empty()) return *named;
   if (!configured.empty()) return (project / configured).lexically_normal();
+  const fs::path global = GlobalFolder(environment);
   for (fs::path folder = project;; folder = folder.parent_path()) {
-    if (HasSettings(folder)) return folder;
+    // What counts everywhere does not make a project of the home folder.
+    if (HasSettings(folder) && folder / ".dlt" != global) return folder;
     if (!folder.has_parent_path() || folder.parent_path() == folder) return project;
   }
 }
