@@ -97,7 +97,8 @@ class Merger {
   // What stays of a key that upstream does not have.
   bool StaysAlone(const YamlEntry& entry, Level level, const std::string& path) {
     if (entry.key == kXWapc) return true;
-    const std::string_view last = std::string_view(path).substr(path.rfind('.') + 1);
+    const std::string_view whole = path;
+    const std::string_view last = whole.substr(whole.rfind('.') + 1);
     if ((level == Level::kTable || level == Level::kColumn) && RepeatsKey(entry, last)) return true;
     const bool gone = (level == Level::kTables || level == Level::kColumns) && !prune_;
     if (!gone && !IsOwnHint(level, entry.key)) return false;
