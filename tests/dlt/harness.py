@@ -48,7 +48,7 @@ class Proof:
         return pipeline
 
     def beside(self, pipeline, name: str):
-        """Another pipeline, in a folder of its own, that loads the same dlt schema into the same dataset."""
+        """Another pipeline, in a folder of its own, that loads into the same dataset."""
         return dlt.pipeline(
             name,
             pipelines_dir=str(self.folder / ".pipelines"),
@@ -84,18 +84,8 @@ class Proof:
         self.export(pipeline)
 
     def export(self, pipeline):
-        folder = self.folder / "metadata" / pipeline.dataset_name
-        for name, schema in pipeline.schemas.items():
-            path = folder / ("schema.yml" if self.first_schema(folder, name) else f"{name}.schema.yml")
-            path.write_text(schema.to_pretty_yaml())
-
-    @staticmethod
-    def first_schema(folder: pathlib.Path, name: str) -> bool:
-        """Whether schema.yml is this schema's: the first of a dataset has the plain name."""
-        owner = folder / ".first"
-        if not owner.exists():
-            owner.write_text(name)
-        return owner.read_text() == name
+        self.run("pull", "--from", pipeline.working_dir)
+        self.run("pull", pipeline.dataset_name, "--from", "local", "--check")
 
     # ------------------------------------------------------------------------------------------------------ publishing
 

@@ -303,8 +303,7 @@ def interrupted_replace(proof):
     proof.interrupt(pipe, rows(5))
     proof.publish()
     proof.holds("swapped_staging.stg_snapshot", "id, n", [(0, 3), (1, 3), (2, 3)])
-    other = proof.beside(pipe, "beside")
-    other.run(resource([{"id": 1}], "others"))
+    proof.load(proof.pipeline("beside", "swapped"), resource([{"id": 1}], "others"))
     said = proof.publish()
     proof.holds("swapped_staging.stg_snapshot", "id, n", [(0, 3), (1, 3), (2, 3)])
     if "keeps its last version" not in said:
