@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "base/diff.h"
 #include "base/files.h"
+#include "base/parallel.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -52,31 +54,57 @@ bool EditedByHand(const std::string& file) {
   return !header || !header->intact;
 }
 
-base::Status Generate(const fs::path& folder, const compiler::Model& model, const compiler::Config& config,
-                      const GenerateFlags& flags, Tally& tally) {
-  const fs::path path = PathOf(model);
-  const std::string text = compiler::StagingModelText(model, config);
-  const auto old = base::ReadFile(folder / path);
-  if (old && *old == text) {
+// A staging model's file: as it should be, and as it is.
+struct StagedFile {
+  const compiler::Model* model = nullptr;
+  fs::path path;
+  std::string text;
+  std::optional<std::string> old;
+  bool writes = false;
+};
+
+std::string DiffOf(const StagedFile& file) {
+  return base::UnifiedDiff(file.path.generic_string(), file.old.value_or(""), file.text);
+}
+
+void Decide(StagedFile& file, const GenerateFlags& flags, Tally& tally) {
+  if (file.old == file.text) {
     ++tally.unchanged;
-    return {};
+    return;
   }
-  const bool edited = old && EditedByHand(*old);
-  const bool writes = !flags.check && !flags.diff;
-  std::string diff = base::UnifiedDiff(path.generic_string(), old ? *old : std::string(), text);
-  if (edited && (!flags.force || !writes)) {
-    tally.edited.push_back(path.generic_string());
-    tally.diffs.push_back(std::move(diff));
-    return {};
+  const bool edited = file.old && EditedByHand(*file.old);
+  file.writes = !flags.check && !flags.diff && (!edited || flags.force);
+  if (file.writes) {
+    if (edited) tally.dropped.push_back(DiffOf(file));
+    ++tally.written;
+    return;
   }
-  if (!writes) {
-    tally.stale.push_back(path.generic_string());
-    if (flags.diff) tally.diffs.push_back(std::move(diff));
-    return {};
+  (edited ? tally.edited : tally.stale).push_back(file.path.generic_string());
+  if (edited || flags.diff) tally.diffs.push_back(DiffOf(file));
+}
+
+// Files are synced as they are written, and waiting for that takes no processor: many at once.
+base::Status Write(const fs::path& folder, const std::vector<StagedFile>& files) {
+  constexpr unsigned kAtOnce = 32;
+  std::vector<base::Status> done(files.size());
+  base::ParallelFor(files.size(), kAtOnce, [&](size_t i) {
+    if (files[i].writes) done[i] = base::WriteFileAtomic(folder / files[i].path, files[i].text);
+  });
+  for (base::Status& status : done) {
+    if (!status) return std::move(status);
   }
-  if (edited) tally.dropped.push_back(std::move(diff));
-  ++tally.written;
-  return base::WriteFileAtomic(folder / path, text);
+  return {};
+}
+
+base::Status Generate(const Compiled& compiled, std::vector<StagedFile>& files, const GenerateFlags& flags,
+                      Tally& tally) {
+  base::ParallelFor(files.size(), 0, [&](size_t i) {
+    StagedFile& file = files[i];
+    file.text = compiler::StagingModelText(*file.model, compiled.project->config);
+    if (auto old = base::ReadFile(compiled.folder / file.path)) file.old = std::move(*old);
+  });
+  for (StagedFile& file : files) Decide(file, flags, tally);
+  return Write(compiled.folder, files);
 }
 
 // Files that were generated for a table that is gone or excluded now: they are the user's to keep or to delete.
@@ -179,18 +207,17 @@ void Run(Context& context, const GenerateFlags& flags) {
   for (const auto& [name, off] : compiled->project->disabled) {
     if (off.model.origin == compiler::Origin::kStaging) wanted.insert(PathOf(off.model));
   }
-  size_t selected = 0;
+  std::vector<StagedFile> files;
   for (const compiler::Model& model : compiled->project->models) {
     if (model.origin != compiler::Origin::kStaging) continue;
     wanted.insert(PathOf(model));
-    if (!IsSelected(model, flags)) continue;
-    ++selected;
-    if (const auto done = Generate(compiled->folder, model, compiled->project->config, flags, tally); !done) {
-      context.exit_code = Fail(done.error());
-      return;
-    }
+    if (IsSelected(model, flags)) files.push_back({&model, PathOf(model), {}, {}, false});
   }
-  if (!flags.selectors.empty() && selected == 0) {
+  if (const auto done = Generate(*compiled, files, flags, tally); !done) {
+    context.exit_code = Fail(done.error());
+    return;
+  }
+  if (!flags.selectors.empty() && files.empty()) {
     context.exit_code = Fail({base::ErrorKind::kProject, "--select names no staging model"});
     return;
   }
