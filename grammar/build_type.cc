@@ -113,6 +113,9 @@ void Builder::TypeArguments(Cursor& c, TypeName* type) {
     nested.push_back(BuildType(type_node));
     TypeSizes(argument, nested.back());
   } while (c.Accept(TokenKind::COMMA));
+  if (!values.empty() && !(nested.empty() && numbers.empty())) {
+    Fail(type->span, "a " + std::string(type->name) + " holds texts, or numbers and types, but not both");
+  }
   const bool holds_fields = In(type->name, {"struct", "row", "union", "object", "nested", "tuple"});
   if (!field_names.empty() && !holds_fields) {
     Fail(type->span, "a " + std::string(type->name) + " has no named fields", "put a comma between its types");

@@ -185,7 +185,8 @@ void Writer::BareMore(const Expr& expr) {
       Put(":");
       if (slice.high != nullptr) WriteExpr(*slice.high);
       if (slice.step != nullptr) {
-        Put(":");
+        // Two colons in a row are a cast.
+        Put(slice.high == nullptr ? " :" : ":");
         WriteExpr(*slice.step);
       }
       return Put("]");
