@@ -47,7 +47,7 @@ std::string_view ToString(ModelKind kind);
 struct ColumnSource {
   int model = -1;  ///< index into Project::models
   std::string column;
-  auto operator<=>(const ColumnSource&) const = default;
+  auto operator<=>(const ColumnSource&) const = default;  // NOLINT(modernize-use-nullptr): sees a 0 in it
 };
 
 /// One column of a model, as readers see it.
