@@ -64,11 +64,11 @@ def plain(value):
 
 
 def moment(text):
-    """A timestamp as an instant in UTC, or without a zone; an interval as DuckDB writes it; any other text as it is."""
-    span = re.fullmatch(r"(-?\d+) (\d\d:\d\d:\d\d)\.(\d+)", text)
-    if span:
+    """A timestamp as an instant in UTC, or without a zone; an interval as days and a time; any other text as it is."""
+    span = re.fullmatch(r"(-?\d+)(?: days?)?(?: -?(\d\d:\d\d:\d\d)(\.\d+)?)?", text)
+    if span and " " in text:
         days, clock, fraction = span.groups()
-        return f"{days} days {clock}" + (f".{fraction}".rstrip("0").rstrip("."))
+        return f"{days} {clock or '00:00:00'}{(fraction or '').rstrip('0').rstrip('.')}"
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(\.\d+)?(\+00| [A-Za-z]+(?:/\w+)*)?", text)
     if not found:
         return text
