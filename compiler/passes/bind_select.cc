@@ -158,7 +158,11 @@ void Binder::NameItems(Scope& scope) {
       const std::string_view name = NameOf(*item.expr, scope);
       if (!name.empty()) item.alias = {name, false, item.expr->span};
     }
-    if (!item.alias.text.empty()) scope.states[i].name = Key(item.alias);
+    if (!item.alias.text.empty()) {
+      scope.states[i].name = Key(item.alias);
+    } else if (const auto* const ref = As<grammar::ColumnRef>(item.expr); ref != nullptr && ref->parts.size() > 1) {
+      scope.states[i].column = Key(ref->parts.back());
+    }
   }
 }
 

@@ -34,6 +34,15 @@ Lookup FindAlias(std::string_view name, Scope& scope) {
   return {};
 }
 
+// `ORDER BY id` behind `SELECT a.id` means that column of the output, whatever else in FROM is called so.
+Lookup FindOutput(std::string_view name, Scope& scope) {
+  for (size_t i = 0; i < scope.states.size(); ++i) {
+    const std::string_view column = scope.states[i].column;
+    if (!column.empty() && scope.names.Same(column, name)) return {Found::kAlias, &scope, i, {}, {}};
+  }
+  return {};
+}
+
 Lookup FindLambda(std::string_view name, Scope& scope) {
   for (size_t i = scope.lambdas.size(); i-- > 0;) {
     if (scope.names.Same(scope.lambdas[i].name, name)) return {Found::kLambda, &scope, i, {}, {}};
@@ -75,6 +84,9 @@ Lookup FindInScope(std::string_view name, uint32_t hash, Scope& scope) {
     if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;
   }
   const Lookup column = FindInTables(name, hash, scope);
+  if (column.found == Found::kAmbiguous && alias_first && scope.whole) {
+    if (const Lookup output = FindOutput(name, scope); output.found != Found::kNothing) return output;
+  }
   if (column.found == Found::kColumn || column.found == Found::kMerged || column.found == Found::kAmbiguous)
     return column;
   if (const Lookup alias = FindAlias(name, scope); alias.found != Found::kNothing) return alias;

@@ -92,7 +92,8 @@ struct ColumnPlace {
 
 /// An item of the SELECT list that later clauses may name.
 struct ItemState {
-  std::string_view name;  ///< the key of its alias; empty: none
+  std::string_view name;    ///< the key of its alias; empty: none
+  std::string_view column;  ///< of `t.column` without an alias, the key of `column`
   Value value;
   Sources sources;
   bool bound = false;

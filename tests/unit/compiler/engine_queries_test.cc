@@ -245,6 +245,11 @@ select distinct on (s) s, id from raw.t order by s, id
 select s, id from raw.t order by 3
 select s from raw.t order by nope
 select id as s from raw.t order by s
+select t.id, t.k from raw.t join raw.u on t.id = u.id order by id
+select t.id as x from raw.t join raw.u on t.id = u.id order by id
+select t.id, t.k from raw.t join raw.u on t.id = u.id order by id + 1
+select t.id, t.k from raw.t join raw.u on t.id = u.id order by u.id, id desc
+select t.id, count(*) as n from raw.t join raw.u on t.id = u.id group by t.id order by n, id
 select first(s) as f, s from raw.t group by s
 )");
 }
