@@ -102,6 +102,7 @@ bool MayHoldMacro(const Model& model, const base::SourceMap& sources) {
 
 // The first use of an interval's bound in a model that has no intervals.
 void ReportInterval(Model& model, base::Diagnostics& diagnostics) {
+  if (model.kind == ModelKind::kIncrementalByTimeRange) return;
   const grammar::MacroVariable* first = nullptr;
   grammar::Visitor visitor;
   visitor.expr = [&first](Expr& expr) {

@@ -308,6 +308,19 @@ std::vector<AuditDefinition> ReadAuditFile(const Document& document, Diagnostics
   return out;
 }
 
+namespace {
+
+// SQLMesh's older spelling `columns = (a, b)` is that argument too: an audit takes no comparison.
+std::pair<std::string, Expr*> NamedArgument(const grammar::Argument& argument) {
+  const auto* const equal = As<grammar::Binary>(argument.value);
+  const bool written = argument.name.text.empty() && equal != nullptr && equal->op == grammar::BinaryOp::kEq;
+  const auto* const name = written ? As<grammar::ColumnRef>(equal->left) : nullptr;
+  if (name == nullptr || name->parts.size() != 1) return {grammar::FoldName(argument.name), argument.value};
+  return {grammar::FoldName(name->parts[0]), equal->right};
+}
+
+}  // namespace
+
 std::vector<AuditCall> ReadAuditCalls(Expr& value, Diagnostics& diagnostics) {
   std::vector<AuditCall> out;
   for (Expr* const item : ItemsOf(&value)) {
@@ -318,7 +331,7 @@ std::vector<AuditCall> ReadAuditCalls(Expr& value, Diagnostics& diagnostics) {
     } else if (const auto* const function = As<grammar::FunctionCall>(item); function != nullptr) {
       call.name = grammar::FoldName(function->name.back());
       for (const grammar::Argument& argument : function->arguments) {
-        call.arguments.emplace_back(grammar::FoldName(argument.name), argument.value);
+        call.arguments.push_back(NamedArgument(argument));
       }
     } else {
       diagnostics.Report(kAuditShape, item->span, "an audit is a name, with arguments or without")
