@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -43,6 +44,18 @@ base::Result<runtime::State> ReadStateOf(const Context& context, const compiler:
   return runtime::ReadState(**warehouse, compiler::LoadedDatasets(project));
 }
 
+// What is over by now: by --now, or by the clock.
+base::Result<compiler::Moment> MomentOf(const Context& context) {
+  if (context.now.empty()) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  }
+  const auto moment = compiler::ReadMoment(context.now, false);
+  if (moment) return *moment;
+  return base::Error{base::ErrorKind::kUsage,
+                     fmt::format("--now '{}' is no moment; write 2024-01-31 or '2024-01-31 12:00:00'", context.now)};
+}
+
 base::Result<std::set<std::string>> Restated(const compiler::Project& project, const std::vector<std::string>& names) {
   std::set<std::string> out;
   for (const std::string& name : names) {
@@ -62,6 +75,9 @@ base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlag
   if (!flags.environment.empty()) options.environment = flags.environment;
   options.gateway = compiled.project->config.default_gateway;
   options.now = context.now;
+  const auto moment = MomentOf(context);
+  if (!moment) return moment.error();
+  options.moment = *moment;
   auto restated = Restated(*compiled.project, flags.restate);
   if (!restated) return restated.error();
   options.restate = std::move(*restated);

@@ -22,6 +22,7 @@ Sign SignOf(Category category) {
     case Category::kDirect:
     case Category::kIndirect: return {'~', "\x1b[33m"};
     case Category::kLoads:
+    case Category::kIntervals:
     case Category::kRestated: return {'>', "\x1b[36m"};
     case Category::kMetadata:
     case Category::kAudits: return {'=', "\x1b[34m"};

@@ -21,6 +21,9 @@
 ///   @{recorded:MODEL} a parenthesised SELECT of (schema_name, load_id): the loads that its physical table already
 ///   holds
 ///   @{execution_ts}   the quoted text of the apply's one moment, UTC: '2026-01-31 12:00:00.000000+00'
+///   @{batch_start}, @{batch_end}, @{batch_last}
+///                     of the batch that a step is run for: where it starts and ends, and its last microsecond, as
+///                     quoted texts like execution_ts
 ///   @{at}             an at sign: "@{" in the user's own text is written "@{at}{"
 namespace wapc::runtime {
 
@@ -52,12 +55,23 @@ enum class Action : uint8_t {
 };
 
 /// Why a model is in a plan.
-enum class Category : uint8_t { kAdded, kDirect, kIndirect, kLoads, kRestated, kMetadata, kAudits, kRemoved };
+enum class Category : uint8_t {
+  kAdded,
+  kDirect,
+  kIndirect,
+  kLoads,
+  kIntervals,
+  kRestated,
+  kMetadata,
+  kAudits,
+  kRemoved
+};
 
-/// A half-open range of time, ISO 8601 in UTC; both empty where the step has no interval.
+/// A half-open range of time, as texts like '2026-01-31 00:00:00.000000+00'; all empty where the step has no interval.
 struct Batch {
   std::string start;
   std::string end;
+  std::string last;  ///< the last microsecond before `end`
 };
 
 /// One statement template, run once a batch, in the order of the plan.

@@ -117,7 +117,7 @@ RelationName RelationAt(const Json& json, const char* key) {
   return at == json.end() ? RelationName{} : ReadRelation(*at);
 }
 
-Batch ReadBatch(const Json& json) { return {TextAt(json, "start"), TextAt(json, "end")}; }
+Batch ReadBatch(const Json& json) { return {TextAt(json, "start"), TextAt(json, "end"), TextAt(json, "last")}; }
 
 Step ReadStep(const Json& json) {
   Step step{.id = TextAt(json, "id"), .sql = TextAt(json, "sql")};

@@ -24,7 +24,8 @@ Json ToJson(const Step& step) {
   const bool once = step.batches.size() == 1 && step.batches[0].start.empty() && step.batches[0].end.empty();
   if (once) return json;
   Json batches = Json::array();
-  for (const Batch& batch : step.batches) batches.push_back({{"start", batch.start}, {"end", batch.end}});
+  for (const Batch& batch : step.batches)
+    batches.push_back({{"start", batch.start}, {"end", batch.end}, {"last", batch.last}});
   json["batches"] = std::move(batches);
   return json;
 }
@@ -102,7 +103,7 @@ std::string_view ToString(Action action) {
 }
 
 std::string_view ToString(Category category) {
-  constexpr std::array<std::string_view, 8> kWords{"added",    "direct",   "indirect", "loads",
+  constexpr std::array<std::string_view, 9> kWords{"added",    "direct",   "indirect", "loads",  "intervals",
                                                    "restated", "metadata", "audits",   "removed"};
   return kWords.at(static_cast<size_t>(category));
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "compiler/plan/intervals.h"
+#include "grammar/fold.h"
+
 namespace wapc::compiler {
 namespace {
 
@@ -15,8 +18,8 @@ bool IsApplied(ModelKind kind) {
     case ModelKind::kIncrementalByLoad:
     case ModelKind::kSeed:
     case ModelKind::kExternal:
-    case ModelKind::kEmbedded: return true;
     case ModelKind::kIncrementalByTimeRange:
+    case ModelKind::kEmbedded: return true;
     case ModelKind::kIncrementalByPartition:
     case ModelKind::kIncrementalUnmanaged:
     case ModelKind::kScdType2ByTime:
@@ -32,6 +35,35 @@ std::string_view UnappliedProperty(const KindProperties& properties) {
   if (properties.disable_restatement) return "disable_restatement true";
   if (!properties.auto_restatement_cron.empty()) return "auto_restatement_cron";
   return {};
+}
+
+// Why the intervals of a time-range model cannot be told; empty: they can.
+std::string IntervalFault(const Model& model) {
+  const auto form = TimeForm(model);
+  if (!ReadMoment(model.start, false)) {
+    return model.start.empty() ? "has no start" : fmt::format("has the start '{}', which is no date", model.start);
+  }
+  if (!form) {
+    return fmt::format("has the time column {}, which is no date, no timestamp and no text as '%Y-%m-%d'",
+                       model.properties.time_column);
+  }
+  const bool dates = *form == RuntimeVariable::Form::kDate || *form == RuntimeVariable::Form::kDs;
+  if (dates && UnitOf(model) > IntervalUnit::kDay) {
+    return fmt::format("has the time column {}, which holds days, and intervals that are shorter",
+                       model.properties.time_column);
+  }
+  const std::string zone = grammar::LowerCase(model.cron_tz);
+  return zone.empty() || zone == "utc" ? "" : fmt::format("has the cron_tz {}; intervals are in UTC", model.cron_tz);
+}
+
+void CheckIntervals(const Model& model, base::Diagnostics& diagnostics) {
+  if (model.kind != ModelKind::kIncrementalByTimeRange) return;
+  const std::string fault = IntervalFault(model);
+  if (fault.empty()) return;
+  diagnostics.Report(kNotApplied, model.kind_span, fmt::format("{} {}", model.name, fault))
+      .Help(
+          "set `start '2024-01-31'` in MODEL or model_defaults, and a cron whose intervals the time column can tell "
+          "apart");
 }
 
 }  // namespace
@@ -50,6 +82,7 @@ void CheckApplicable(const Project& project, base::Diagnostics& diagnostics) {
                   fmt::format("{} asks for '{}', which this version of wapc does not do", model.name, property))
           .Help("leave it out to apply the model");
     }
+    CheckIntervals(model, diagnostics);
     if (!model.hooks.on_virtual_update.empty()) {
       diagnostics
           .Report(kNotApplied, model.hooks.on_virtual_update[0].span,

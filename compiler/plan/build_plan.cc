@@ -55,7 +55,8 @@ class PlanBuilder {
     AddLoads();
     plan_.schemas.assign(schemas_.begin(), schemas_.end());
     plan_.changes_structure = std::any_of(plan_.models.begin(), plan_.models.end(), [](const PlanModel& model) {
-      return model.category != Category::kLoads && model.category != Category::kRestated;
+      return model.category != Category::kLoads && model.category != Category::kIntervals &&
+             model.category != Category::kRestated;
     });
     return std::move(plan_);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/ir.h"
+#include "compiler/macros/moment.h"
 #include "runtime/plan.h"
 #include "runtime/state/records.h"
 
@@ -15,6 +16,7 @@ struct PlanOptions {
   std::string environment = "prod";
   std::string gateway;
   std::string now;                ///< of --now; empty without
+  Moment moment = 0;              ///< what intervals have to be over by: --now, or the clock
   std::set<std::string> restate;  ///< models to build again although nothing changed
 };
 

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/digest.h"
+#include "compiler/plan/intervals.h"
 
 namespace wapc::compiler {
 
@@ -20,8 +21,11 @@ using runtime::LoadId;
 namespace {
 
 bool MovesInPlace(ModelKind kind) {
-  return kind == ModelKind::kIncrementalByUniqueKey || kind == ModelKind::kIncrementalByLoad;
+  return kind == ModelKind::kIncrementalByUniqueKey || kind == ModelKind::kIncrementalByLoad ||
+         kind == ModelKind::kIncrementalByTimeRange;
 }
+
+bool HasIntervals(const Model& model) { return model.kind == ModelKind::kIncrementalByTimeRange; }
 
 const EnvironmentRecord* FindEnvironment(const runtime::State& state, const std::string& name) {
   const auto found = state.environments.find(name);
@@ -53,6 +57,7 @@ class Decider {
       change.datasets = datasets[static_cast<size_t>(index)];
       SetVersion(model, change);
       SetAction(model, change);
+      SetBatches(model, change);
     }
     return std::move(changes_);
   }
@@ -113,6 +118,29 @@ class Decider {
     }
   }
 
+  // A new table is filled from the model's start; one that moves in place gets what it lacks.
+  void SetBatches(const Model& model, ModelChange& change) const {
+    const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
+    if (!HasIntervals(model) || !change.planned || !fills) return;
+    const TimeRange due = DueRange(model, options_.moment);
+    const std::string held = change.action == Action::kDelta ? change.existing.build_id : "";
+    change.batches = BatchesOf(model, due, MissingRanges(due, HeldRanges(held)));
+    if (!change.batches.empty()) change.reason += "; " + BatchesText(change.batches);
+  }
+
+  std::vector<TimeRange> HeldRanges(const std::string& build_id) const {
+    const auto found = state_.intervals.find(build_id);
+    return found == state_.intervals.end() ? std::vector<TimeRange>{} : JoinedRanges(found->second);
+  }
+
+  static std::string BatchesText(const std::vector<runtime::Batch>& batches) {
+    constexpr size_t kMinutes = 16;
+    const std::string_view start = std::string_view(batches.front().start).substr(0, kMinutes);
+    const std::string_view end = std::string_view(batches.back().end).substr(0, kMinutes);
+    const std::string times = batches.size() == 1 ? "" : fmt::format(" in {} batches", batches.size());
+    return fmt::format("fills {} to {}{}", start, end, times);
+  }
+
   // A version that is new here may have been built by another environment already.
   void PlanNewVersion(const Model& model, ModelChange& change, Action fresh) {
     if (change.reason.empty()) {
@@ -130,7 +158,7 @@ class Decider {
     if (TakesOver() && Behind(model, *existing, change)) {
       const Action action = MovesInPlace(model.kind) ? Action::kDelta : Action::kBuild;
       change.run_audits = true;
-      Plan(change, action, change.category, change.reason + "; " + NewLoadsText(change));
+      Plan(change, action, change.category, change.reason + "; " + BehindText(model, change));
       return;
     }
     Plan(change, Action::kReuse, change.category, change.reason + fmt::format("; built by {}", existing->owner));
@@ -148,16 +176,17 @@ class Decider {
         return true;
       }
       if (!behind) return false;
-      Plan(change, Action::kDelta, Category::kLoads, NewLoadsText(change));
+      Plan(change, Action::kDelta, HasIntervals(model) ? Category::kIntervals : Category::kLoads,
+           BehindText(model, change));
       return true;
     }
     if (behind && model.kind != ModelKind::kView) {
-      Plan(change, fresh, Category::kLoads, NewLoadsText(change));
+      Plan(change, fresh, Category::kLoads, BehindText(model, change));
       return true;
     }
     if (moved == nullptr) return false;
     const Category cause = ChangeOfModel(*moved).category;
-    const bool passes_on = cause == Category::kLoads || cause == Category::kRestated;
+    const bool passes_on = cause == Category::kLoads || cause == Category::kIntervals || cause == Category::kRestated;
     Plan(change, fresh, passes_on ? cause : Category::kIndirect,
          fmt::format("reads {}, which gets a new build", moved->name));
     return true;
@@ -224,8 +253,11 @@ class Decider {
     return false;
   }
 
-  // Whether there are complete loads that a build does not hold yet.
+  // Whether there are complete loads, or intervals that are over, that a build does not hold yet.
   bool Behind(const Model& model, const BuildRecord& build, const ModelChange& change) const {
+    if (HasIntervals(model)) {
+      return !MissingRanges(DueRange(model, options_.moment), HeldRanges(build.build_id)).empty();
+    }
     return std::any_of(change.datasets.begin(), change.datasets.end(), [&](const std::string& dataset) {
       const auto complete = state_.complete_loads.find(dataset);
       if (complete == state_.complete_loads.end()) return false;
@@ -241,7 +273,8 @@ class Decider {
     });
   }
 
-  static std::string NewLoadsText(const ModelChange& change) {
+  static std::string BehindText(const Model& model, const ModelChange& change) {
+    if (HasIntervals(model)) return "new intervals are over";
     return fmt::format("new complete loads of {}", fmt::join(change.datasets, ", "));
   }
 

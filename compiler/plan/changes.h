@@ -23,6 +23,7 @@ struct ModelChange {
   std::set<std::string> datasets;  ///< dlt datasets whose complete loads it holds
   runtime::BuildRecord existing;   ///< of kReuse, kDelta, kAudit, kMetadata: the build that is used
   bool run_audits = true;
+  std::vector<runtime::Batch> batches;  ///< of a time-range model: what kBuild and kDelta fill
 };
 
 /// Decides for every model of the project, by its index; EXTERNAL models are never planned.

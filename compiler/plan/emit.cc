@@ -73,6 +73,28 @@ std::optional<std::string> Variable(const grammar::MacroVariable& variable, cons
   return RuntimeTemplate(*known, Held("execution_ts"));
 }
 
+// Those of a time-range model are of the batch that is filled.
+std::optional<std::string> BatchVariable(const grammar::MacroVariable& variable) {
+  const auto known = ReadRuntimeVariable(grammar::LowerCase(variable.name));
+  if (!known) return std::nullopt;
+  switch (known->moment) {
+    case RuntimeVariable::Moment::kStart: return RuntimeTemplate(*known, Held("batch_start"));
+    case RuntimeVariable::Moment::kEnd: return RuntimeTemplate(*known, Held("batch_last"));
+    case RuntimeVariable::Moment::kExecution: return RuntimeTemplate(*known, Held("execution_ts"));
+  }
+  return std::nullopt;
+}
+
+// Those of an audit are of everything that is filled.
+std::optional<std::string> AuditVariable(const grammar::MacroVariable& variable, const Model& model,
+                                         const std::vector<runtime::Batch>& batches) {
+  const auto known = ReadRuntimeVariable(grammar::LowerCase(variable.name));
+  if (!known || batches.empty() || known->moment == RuntimeVariable::Moment::kExecution)
+    return Variable(variable, model);
+  const bool start = known->moment == RuntimeVariable::Moment::kStart;
+  return RuntimeLiteral(*known, *ReadMoment(start ? batches.front().start : batches.back().last, false));
+}
+
 class Emitter {
  public:
   Emitter(const Project& project, const Model& model, const std::map<const grammar::TableName*, int>& relations,
@@ -80,9 +102,15 @@ class Emitter {
       : project_(project), relations_(relations), reads_(reads) {
     options_.dialect = &project.config.target();
     options_.relation = [this](const grammar::TableName& name) { return Relation(name); };
-    options_.variable = [&model](const grammar::MacroVariable& variable) { return Variable(variable, model); };
+    options_.variable = [&model](const grammar::MacroVariable& variable) {
+      return model.kind == ModelKind::kIncrementalByTimeRange ? BatchVariable(variable) : Variable(variable, model);
+    };
     frozen_ = frozen;
     if (frozen) options_.call = MomentOf;
+  }
+
+  void AuditOver(const Model& model, const std::vector<runtime::Batch>& batches) {
+    options_.variable = [&](const grammar::MacroVariable& variable) { return AuditVariable(variable, model, batches); };
   }
 
   std::string Emit(const grammar::Query& query) const { return Release(grammar::Print(query, options_)); }
@@ -130,7 +158,8 @@ std::string EmitKeysQuery(const Model& model, const Project& project) {
       .Emit(project.config.translates() ? *model.removed.gateway_keys_query : *model.removed.keys_query);
 }
 
-std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project) {
+std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                      const Project& project) {
   grammar::Arena arena;
   auto relations = model.relations;
   grammar::CloneHooks hooks;
@@ -157,7 +186,9 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const Project&
   };
   const grammar::Query& source = project.config.translates() ? *audit.gateway_query : *audit.query;
   const grammar::Query* const query = grammar::Clone(source, arena, hooks);
-  return Emitter(project, model, relations, Reads::kCandidates, true).Emit(*query);
+  Emitter emitter(project, model, relations, Reads::kCandidates, true);
+  emitter.AuditOver(model, batches);
+  return emitter.Emit(*query);
 }
 
 std::string EmitHook(std::string_view text, std::string_view relation) {

@@ -21,8 +21,10 @@ std::string EmitQuery(const Model& model, const Project& project, Reads reads);
 /// The keys that still stand in the raw table of RemovedKeys::source, as a template.
 std::string EmitKeysQuery(const Model& model, const Project& project);
 
-/// The query of one audit of a model, over its candidate.
-std::string EmitAudit(const Model& model, const AuditCall& audit, const Project& project);
+/// The query of one audit of a model, over its candidate. Of a time-range model, interval variables in it are the
+/// bounds of what this plan fills (nothing: from its start on).
+std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                      const Project& project);
 
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);

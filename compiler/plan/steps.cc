@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "compiler/passes/binder.h"
 #include "compiler/plan/emit.h"
+#include "compiler/plan/intervals.h"
 #include "compiler/plan/names.h"
 #include "compiler/project/csv.h"
 
@@ -32,6 +33,10 @@ class StepWriter {
   }
 
   void Create() {
+    if (model_.kind == ModelKind::kIncrementalByTimeRange) {
+      MakeAndFill("create", planned_.relation);
+      return;
+    }
     if (model_.kind == ModelKind::kSeed) {
       AddBuild("create", fmt::format("CREATE TABLE {} AS\n{}", Relation(planned_.relation), SeedQuery()));
       return;
@@ -56,9 +61,11 @@ class StepWriter {
     AddHooks(model_.hooks.before);
     const RelationName delta = Aside("delta");
     const std::string columns = ColumnList(ColumnNames(), "");
-    AddBuild("delta", fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM (\n{}\n) AS q{}", Relation(delta),
-                                  ColumnList(ColumnNames(), "q"), EmitQuery(model_, project_, Reads::kCandidates),
-                                  NewLoadsFilter()));
+    if (model_.kind == ModelKind::kIncrementalByTimeRange) {
+      MakeAndFill("delta", delta);
+    } else {
+      AddBuild("delta", fmt::format("CREATE TABLE {} AS\n{}{}", Relation(delta), Rows(), NewLoadsFilter()));
+    }
     planned_.temporary = {planned_.candidate};
     const std::string table = Relation(planned_.relation);
     std::string kept;
@@ -71,6 +78,11 @@ class StepWriter {
       kept = "\nWHERE NOT " + match;
       AddPublish("remove", fmt::format("DELETE FROM {} AS t\nWHERE {}", table, match));
       planned_.temporary.push_back(replaced);
+    }
+    if (model_.kind == ModelKind::kIncrementalByTimeRange) {
+      const std::string replaced = InRanges("t");
+      kept = fmt::format("\nWHERE NOT ({})", replaced);
+      AddPublish("remove", fmt::format("DELETE FROM {} AS t\nWHERE {}", table, replaced));
     }
     planned_.temporary.push_back(delta);
     AddBuild("candidate",
@@ -87,7 +99,8 @@ class StepWriter {
   void Audits() {
     for (const AuditCall& audit : model_.audits) {
       if (audit.query == nullptr) continue;
-      planned_.audits.push_back({audit.title, audit.digest, audit.blocking, EmitAudit(model_, audit, project_)});
+      planned_.audits.push_back(
+          {audit.title, audit.digest, audit.blocking, EmitAudit(model_, audit, change_.batches, project_)});
     }
   }
 
@@ -102,8 +115,43 @@ class StepWriter {
       AddBuild(fmt::format("statement-{}", ++statements_), EmitHook(hook.text, Relation(planned_.relation)));
     }
   }
-  void AddBuild(std::string_view name, std::string sql) {
-    planned_.build.push_back({fmt::format("{}/build/{}", model_.name, name), std::move(sql), {runtime::Batch{}}});
+  void AddBuild(std::string_view name, std::string sql, std::vector<runtime::Batch> batches = {runtime::Batch{}}) {
+    planned_.build.push_back({fmt::format("{}/build/{}", model_.name, name), std::move(sql), std::move(batches)});
+  }
+
+  // The model's query with its columns in their order, open for a condition on "q".
+  std::string Rows() const {
+    return fmt::format("SELECT {}\nFROM (\n{}\n) AS q", ColumnList(ColumnNames(), "q"),
+                       EmitQuery(model_, project_, Reads::kCandidates));
+  }
+
+  // An empty table of the query's columns, then the rows of each batch: only those whose time lies in it.
+  void MakeAndFill(std::string_view name, const RelationName& relation) {
+    const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(model_)};
+    const std::string column = "q." + Name(model_.properties.time_column);
+    const std::string filled =
+        fmt::format("{}\nWHERE {} >= {} AND {} < {}", Rows(), column, RuntimeTemplate(time, "@{batch_start}"), column,
+                    RuntimeTemplate(time, "@{batch_end}"));
+    // What a query gives no rows for needs a range all the same.
+    const std::string epoch = MomentText(0);
+    AddBuild(name, fmt::format("CREATE TABLE {} AS\n{}\nLIMIT 0", Relation(relation), filled),
+             {runtime::Batch{epoch, epoch, epoch}});
+    AddBuild("fill", fmt::format("INSERT INTO {} ({})\n{}", Relation(relation), ColumnList(ColumnNames(), ""), filled),
+             change_.batches);
+  }
+
+  // Whether a row lies in what is filled anew. Batches that touch are one range.
+  std::string InRanges(std::string_view alias) const {
+    const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(model_)};
+    const std::string column = fmt::format("{}.{}", alias, Name(model_.properties.time_column));
+    std::vector<std::string> out;
+    for (size_t i = 0; i < change_.batches.size(); ++i) {
+      const std::string& start = change_.batches[i].start;
+      while (i + 1 < change_.batches.size() && change_.batches[i + 1].start == change_.batches[i].end) ++i;
+      out.push_back(fmt::format("({} >= {} AND {} < {})", column, RuntimeLiteral(time, *ReadMoment(start, false)),
+                                column, RuntimeLiteral(time, *ReadMoment(change_.batches[i].end, false))));
+    }
+    return fmt::format("{}", fmt::join(out, " OR "));
   }
   void AddPublish(std::string_view name, std::string sql) {
     planned_.publish.push_back({fmt::format("{}/publish/{}", model_.name, name), std::move(sql), {runtime::Batch{}}});

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "compiler/project/cron.h"
+
 namespace wapc::compiler {
 namespace {
 
@@ -32,45 +34,6 @@ std::optional<int> Number(std::string_view text) {
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
   if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return out;
-}
-
-struct CronField {
-  int low;
-  int high;
-  std::string_view names;  ///< three letters each, the first stands for `named_from`
-  int named_from;
-};
-
-constexpr std::array<CronField, 5> kFields = {{
-    {0, 59, "", 0},
-    {0, 23, "", 0},
-    {1, 31, "", 0},
-    {1, 12, "janfebmaraprmayjunjulaugsepoctnovdec", 1},
-    {0, 7, "sunmontuewedthufrisat", 0},
-}};
-
-std::optional<int> CronValue(std::string_view text, const CronField& field) {
-  if (text.size() == 3 && !field.names.empty()) {
-    const size_t at = field.names.find(text);
-    if (at != std::string_view::npos && at % 3 == 0) return field.named_from + static_cast<int>(at / 3);
-  }
-  const auto number = Number(text);
-  if (!number || *number < field.low || *number > field.high) return std::nullopt;
-  return number;
-}
-
-// "*", "5", "1-5", "*/15", "mon-fri/2".
-bool IsCronPart(std::string_view part, const CronField& field) {
-  const size_t slash = part.find('/');
-  if (slash != std::string_view::npos) {
-    const auto step = Number(part.substr(slash + 1));
-    if (!step || *step < 1) return false;
-    part = part.substr(0, slash);
-  }
-  if (part == "*" || part == "?") return true;
-  const size_t dash = part.find('-');
-  if (dash == std::string_view::npos) return CronValue(part, field).has_value();
-  return CronValue(part.substr(0, dash), field).has_value() && CronValue(part.substr(dash + 1), field).has_value();
 }
 
 bool IsDigits(std::string_view text) {
@@ -118,20 +81,7 @@ bool IsRelative(const std::string& text) {
 
 }  // namespace
 
-bool IsCron(std::string_view text) {
-  const std::string lower = Lower(text);
-  constexpr std::array<std::string_view, 7> kWords = {"@yearly", "@annually", "@monthly", "@weekly",
-                                                      "@daily",  "@midnight", "@hourly"};
-  if (std::find(kWords.begin(), kWords.end(), lower) != kWords.end()) return true;
-  const std::vector<std::string_view> fields = Split(lower, ' ', false);
-  if (fields.size() != kFields.size()) return false;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    for (const std::string_view part : Split(fields[i], ',', true)) {
-      if (!IsCronPart(part, kFields[i])) return false;
-    }
-  }
-  return true;
-}
+bool IsCron(std::string_view text) { return Cron::Read(text).has_value(); }
 
 bool IsTime(std::string_view text) { return IsDigits(text) || IsIso(text) || IsRelative(Lower(text)); }
 

@@ -176,9 +176,14 @@ base::Status BuildLevel(Run& run, size_t level, std::set<std::string>& failed) {
 
 base::Status RunSteps(Run& run, const std::vector<Step>& steps, const std::string& what) {
   for (const Step& step : steps) {
-    const auto sql = ResolveTemplate(step.sql, run.values);
-    if (!sql) return Because(what + ", step " + step.id, sql.error());
-    for (size_t i = 0; i < step.batches.size(); ++i) {
+    for (const Batch& batch : step.batches) {
+      if (!batch.start.empty()) {
+        run.values["batch_start"] = run.warehouse.Literal(batch.start);
+        run.values["batch_end"] = run.warehouse.Literal(batch.end);
+        run.values["batch_last"] = run.warehouse.Literal(batch.last);
+      }
+      const auto sql = ResolveTemplate(step.sql, run.values);
+      if (!sql) return Because(what + ", step " + step.id, sql.error());
       if (auto status = run.warehouse.Execute(*sql); !status)
         return Because(what + ", step " + step.id, status.error());
     }

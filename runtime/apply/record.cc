@@ -1,6 +1,7 @@
 #include "runtime/apply/record.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -185,6 +186,50 @@ base::Status RecordLoads(Run& run) {
   return {};
 }
 
+/// The ranges that the steps of a model filled.
+std::vector<Batch> FilledBatches(const PlanModel& model) {
+  std::vector<Batch> out;
+  for (const Step& step : model.build) {
+    std::copy_if(step.batches.begin(), step.batches.end(), std::back_inserter(out),
+                 [](const Batch& batch) { return !batch.start.empty(); });
+  }
+  return out;
+}
+
+/// Adds ranges to those of a table and joins what touches, so that a table filled hour by hour keeps one row.
+base::Status RecordRanges(Run& run, const std::string& build_id, const std::vector<Batch>& batches) {
+  const std::string build = run.warehouse.Literal(build_id);
+  std::vector<std::string> rows;
+  for (const Batch& batch : batches) {
+    SqlRow row(run.warehouse);
+    rows.push_back(row.Text(build_id).Text(batch.start).Text(batch.end).text());
+  }
+  if (auto status = InsertRows(run.warehouse, "wapc.intervals", rows); !status) return status;
+  auto joined = run.warehouse.Query(fmt::format(
+      "SELECT CAST(min(start_ts) AS text), CAST(max(end_ts) AS text) FROM (SELECT start_ts, end_ts, "
+      "sum(opens) OVER (ORDER BY start_ts, end_ts ROWS UNBOUNDED PRECEDING) AS part FROM (SELECT start_ts, end_ts, "
+      "CASE WHEN start_ts <= max(end_ts) OVER (ORDER BY start_ts, end_ts ROWS BETWEEN UNBOUNDED PRECEDING AND "
+      "1 PRECEDING) THEN 0 ELSE 1 END AS opens FROM wapc.intervals WHERE build_id = {}) AS o) AS p GROUP BY part",
+      build));
+  if (!joined) return joined.error();
+  rows.clear();
+  for (const auto& range : joined->rows) {
+    SqlRow row(run.warehouse);
+    rows.push_back(row.Text(build_id).Text(range[0].value_or("")).Text(range[1].value_or("")).text());
+  }
+  return Replace(run.warehouse, "wapc.intervals", "build_id", {build_id}, rows);
+}
+
+base::Status RecordIntervals(Run& run) {
+  for (const ModelRun& entry : run.models) {
+    if (!IsRecorded(entry) || !WroteRows(run, entry)) continue;
+    const std::vector<Batch> batches = FilledBatches(*entry.model);
+    if (batches.empty()) continue;
+    if (auto status = RecordRanges(run, entry.build_id, batches); !status) return status;
+  }
+  return {};
+}
+
 base::Status RecordEnd(Run& run) {
   auto status = run.warehouse.Execute(
       "UPDATE wapc.plans SET status = 'published', finished_at = now() WHERE sha256 = " +
@@ -200,7 +245,7 @@ base::Status RecordEnd(Run& run) {
 
 base::Status RecordPublish(Run& run) {
   for (base::Status (*step)(Run&) :
-       {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads, RecordEnd}) {
+       {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads, RecordIntervals, RecordEnd}) {
     if (auto status = step(run); !status) return Because("recording what is published", status.error());
   }
   return {};

@@ -122,6 +122,17 @@ base::Status ReadTableLoads(Warehouse& warehouse, State& state) {
   return status;
 }
 
+base::Status ReadIntervals(Warehouse& warehouse, State& state) {
+  return EachRow(warehouse,
+                 "SELECT build_id, CAST(round(EXTRACT(EPOCH FROM start_ts) * 1000000) AS bigint), "
+                 "CAST(round(EXTRACT(EPOCH FROM end_ts) * 1000000) AS bigint) FROM wapc.intervals",
+                 [&](RowReader row) {
+                   std::vector<Interval>& intervals = state.intervals[row.Text()];
+                   const int64_t start = row.Number();
+                   intervals.push_back({start, row.Number()});
+                 });
+}
+
 base::Status ReadCompleteLoads(Warehouse& warehouse, const std::vector<std::string>& datasets, State& state) {
   for (const std::string& dataset : datasets) {
     const RelationName table{dataset, "_dlt_loads"};
@@ -150,7 +161,8 @@ base::Status ReadRecords(Warehouse& warehouse, State& state) {
   if (auto status = ReadBuilds(warehouse, state); !status) return status;
   if (auto status = ReadEnvironments(warehouse, state); !status) return status;
   if (auto status = ReadEnvironmentModels(warehouse, state); !status) return status;
-  return ReadTableLoads(warehouse, state);
+  if (auto status = ReadTableLoads(warehouse, state); !status) return status;
+  return ReadIntervals(warehouse, state);
 }
 
 }  // namespace

@@ -58,6 +58,12 @@ struct LoadId {
   auto operator<=>(const LoadId&) const = default;  // NOLINT(modernize-use-nullptr): a fault of clang-tidy 14
 };
 
+/// A half-open range of time that a table holds, in microseconds since 1970, UTC.
+struct Interval {
+  int64_t start = 0;
+  int64_t end = 0;
+};
+
 /// Everything that planning needs to know of a warehouse.
 struct State {
   std::map<std::string, EnvironmentRecord> environments;
@@ -65,6 +71,8 @@ struct State {
   std::map<std::string, BuildRecord> builds;
   /// The loads that in-place tables hold, by build id, then dataset; sorted.
   std::map<std::string, std::map<std::string, std::vector<LoadId>>> table_loads;
+  /// The intervals that the tables of time-range models hold, by build id.
+  std::map<std::string, std::vector<Interval>> intervals;
   /// The complete loads of each dataset as the warehouse has them now; sorted. A dataset without a loads table is
   /// absent.
   std::map<std::string, std::vector<LoadId>> complete_loads;
