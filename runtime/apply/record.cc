@@ -186,12 +186,12 @@ base::Status RecordLoads(Run& run) {
   return {};
 }
 
-/// The ranges that the steps of a model filled.
+/// The ranges that the steps of a model filled; a statement without a range, or with an empty one, filled none.
 std::vector<Batch> FilledBatches(const PlanModel& model) {
   std::vector<Batch> out;
   for (const Step& step : model.build) {
     std::copy_if(step.batches.begin(), step.batches.end(), std::back_inserter(out),
-                 [](const Batch& batch) { return !batch.start.empty(); });
+                 [](const Batch& batch) { return batch.start != batch.end; });
   }
   return out;
 }
