@@ -259,7 +259,7 @@ class Expander {
   }
 
   // "accepted_range(distance, min_v := 1)".
-  static void Describe(AuditCall& call) {
+  void Describe(AuditCall& call) const {
     std::string arguments;
     for (const auto& [name, value] : call.arguments) {
       const bool plain =
@@ -270,8 +270,8 @@ class Expander {
       }
     }
     call.title = arguments.empty() ? call.name : fmt::format("{}({})", call.name, arguments);
-    call.digest =
-        base::ShortId(fmt::format("{}\n{}\n{}", grammar::PrintCanonical(*call.query), call.name, call.blocking));
+    call.digest = base::ShortId(fmt::format(
+        "{}\n{}\n{}", grammar::PrintCanonical(*call.query, *project_.config.dialect), call.name, call.blocking));
   }
 
   void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {

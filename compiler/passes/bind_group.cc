@@ -121,7 +121,7 @@ std::string Binder::GroupKey(const Expr& expr, Scope& scope) {
     out->parts = ref->parts.subspan(ref->parts.size() - 1);
     return out;
   };
-  return grammar::PrintCanonical(*grammar::Clone(expr, scratch_, {replace, nullptr}));
+  return grammar::PrintCanonical(*grammar::Clone(expr, scratch_, {replace, nullptr}), dialect_);
 }
 
 // GROUP BY ALL: by every item without an aggregate.

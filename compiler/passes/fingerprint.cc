@@ -42,7 +42,7 @@ std::string KindText(const Model& model) {
 }
 
 // Everything that the rows of a model depend on, but for what it reads.
-std::string DataText(const Model& model) {
+std::string DataText(const Model& model, const grammar::Dialect& dialect) {
   std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("kind", ToString(model.kind));
   out += Field("unique_key", fmt::format("{}", fmt::join(model.unique_key, "\n")));
   out += Field("load_column", model.load_column);
@@ -52,7 +52,7 @@ std::string DataText(const Model& model) {
   out += KindText(model);
   for (const Column& column : model.columns) out += Field(column.name, ToString(column.type));
   if (model.kind == ModelKind::kSeed) out += Field("seed", base::Sha256Hex(model.seed_bytes));
-  if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query));
+  if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query, dialect));
   return out;
 }
 
@@ -77,7 +77,7 @@ Project Fingerprint(Project project, const base::SourceMap& /*sources*/, base::D
   base::ParallelFor(project.models.size(), 0, [&project](size_t i) {
     Model& model = project.models[i];
     if (model.kind == ModelKind::kExternal || !model.typed || model.known_before) return;
-    model.canonical = DataText(model);
+    model.canonical = DataText(model, *project.config.dialect);
     model.digests.data = base::Sha256Hex(model.canonical);
     model.metadata_text = MetadataText(model);
     model.digests.metadata = base::Sha256Hex(model.metadata_text);

@@ -4,6 +4,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/files.h"
 #include "base/yaml.h"
@@ -108,11 +109,11 @@ std::string EditFlags(std::string text, const std::vector<Flag>& before, const s
       return other.span.known() && other.span.begin == flag.span.begin;
     });
   };
-  for (auto flag = before.rbegin(); flag != before.rend(); ++flag) {
-    if (is_kept(*flag)) continue;
-    const size_t newline = text.rfind('\n', flag->span.begin);
+  for (const Flag& flag : std::ranges::reverse_view(before)) {
+    if (is_kept(flag)) continue;
+    const size_t newline = text.rfind('\n', flag.span.begin);
     const size_t begin = newline == std::string::npos ? 0 : newline + 1;
-    const size_t end = text.find('\n', flag->span.begin);
+    const size_t end = text.find('\n', flag.span.begin);
     text.erase(begin, end == std::string::npos ? end : end + 1 - begin);
   }
   if (text.empty()) text = "# Models that are off (wapc flags). The last line that names a model decides.\n";

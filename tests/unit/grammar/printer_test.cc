@@ -225,6 +225,15 @@ TEST(Printer, CanonicalTextFoldsWhatMeansNothing) {
       "SELECT CAST(a AS int) AS \"B\", c FROM s.t WHERE x = 'Y' AND @Start_Ds < now()");
 }
 
+TEST(Printer, CanonicalTextFoldsAsTheDialectDoes) {
+  const auto canonical = [](std::string_view text, const Dialect& dialect) {
+    return PrintCanonical(*Parsed(text, dialect).query(), dialect);
+  };
+  const Dialect& snowflake = *FindDialect("snowflake");
+  EXPECT_NE(canonical("select \"a\" from t", snowflake), canonical("select a from t", snowflake));
+  EXPECT_EQ(canonical("select \"A\" from t", DuckDbDialect()), canonical("select \"A\" from \"t\"", DuckDbDialect()));
+}
+
 TEST(Fold, NamesCompareInLowerCase) {
   EXPECT_EQ(FoldName({"FooBar", false}), "foobar");
   EXPECT_EQ(FoldName({"FooBar", true}), "foobar");
