@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/files.h"
+#include "cli/audit_text.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "runtime/apply.h"
@@ -16,7 +17,6 @@ namespace wapc::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using runtime::AuditFailure;
 using runtime::Outcome;
 using runtime::Progress;
 
@@ -70,18 +70,9 @@ class ProgressPrinter {
   bool terminal_;
 };
 
-void PrintFailure(const AuditFailure& failure) {
-  PrintErr(fmt::format("{}: {} on {}: {} row{} fail{}\n", failure.blocking ? "audit failed" : "warning: audit failed",
-                       failure.audit, failure.model, failure.failing_rows, failure.failing_rows == 1 ? "" : "s",
-                       failure.failing_rows == 1 ? "s" : ""));
-  PrintErr(TableText(failure.sample));
-  const auto shown = static_cast<int64_t>(failure.sample.rows.size());
-  if (shown < failure.failing_rows) PrintErr(fmt::format("... and {} more\n", failure.failing_rows - shown));
-}
-
 int Report(const runtime::ApplyReport& report, const runtime::Plan& plan) {
   for (const std::string& text : report.held) PrintErr(fmt::format("held: {}\n", text));
-  for (const AuditFailure& failure : report.failures) PrintFailure(failure);
+  for (const runtime::AuditFailure& failure : report.failures) PrintErr(FailureText(failure));
   if (!report.skipped.empty())
     PrintErr(fmt::format("not built, since they read a failed model: {}\n", fmt::join(report.skipped, ", ")));
   switch (report.outcome) {

@@ -20,6 +20,7 @@ void AddDag(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
 void AddTranspile(CLI::App& app, Context& context);
+void AddAudit(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);
 void AddEnv(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);

@@ -15,6 +15,7 @@
 ///   @{rel:MODEL}      the relation of a model as this apply must read it: its candidate when this plan builds it, else
 ///   what
 ///                     the environment serves now
+///   @{served:MODEL}   the relation that the environment serves before the publish; its candidate where it serves none
 ///   @{table:MODEL}    its physical relation once published (differs from rel only for what is moved in place)
 ///   @{loads:DATASET}  the frozen set of complete loads of one dlt dataset: load_id, schema_name, status, inserted_at,
 ///                     schema_version_hash
@@ -87,6 +88,12 @@ struct PlanAudit {
   std::string digest;
   bool blocking = true;
   std::string sql;
+  /// How many rows fail, as an expression over the candidate with the alias this_model: those of a model are counted in
+  /// one scan. Empty: only `sql` tells.
+  std::string count;
+  bool standalone = false;  ///< reads several models; it stands with the last of them
+  int64_t max_rows = 0;     ///< so many failing rows are let pass
+  double max_share = 0;     ///< ... or this share of the candidate's rows
 };
 
 struct PlanColumn {

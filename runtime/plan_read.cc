@@ -130,7 +130,12 @@ PlanLoads ReadLoads(const Json& json) {
 }
 
 PlanAudit ReadAudit(const Json& json) {
-  return {TextAt(json, "name"), TextAt(json, "digest"), json.at("blocking").get<bool>(), TextAt(json, "sql")};
+  PlanAudit audit{TextAt(json, "name"), TextAt(json, "digest"), json.at("blocking").get<bool>(), TextAt(json, "sql")};
+  audit.count = TextAt(json, "count");
+  audit.standalone = json.value("standalone", false);
+  audit.max_rows = json.value("max_rows", int64_t{0});
+  audit.max_share = json.value("max_share", 0.0);
+  return audit;
 }
 
 PlanColumn ReadColumn(const Json& json) {

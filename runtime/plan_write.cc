@@ -35,7 +35,12 @@ Json ToJson(const PlanLoads& loads) {
 }
 
 Json ToJson(const PlanAudit& audit) {
-  return {{"name", audit.name}, {"digest", audit.digest}, {"blocking", audit.blocking}, {"sql", audit.sql}};
+  Json json{{"name", audit.name}, {"digest", audit.digest}, {"blocking", audit.blocking}, {"sql", audit.sql}};
+  if (!audit.count.empty()) json["count"] = audit.count;
+  if (audit.standalone) json["standalone"] = true;
+  if (audit.max_rows > 0) json["max_rows"] = audit.max_rows;
+  if (audit.max_share > 0) json["max_share"] = audit.max_share;
+  return json;
 }
 
 Json ToJson(const PlanColumn& column) {

@@ -1,6 +1,7 @@
 -- Every value is one of a list; NULL passes.
 AUDIT (
   name accepted_values,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (column = column, is_in = list)
 );
 SELECT * FROM @this_model WHERE @column NOT IN (@is_in) AND @condition;

@@ -1,7 +1,8 @@
--- The newest time in a column is no older than an interval; a table without rows is not fresh.
+-- The newest time is at most so long before the apply; a table without a time fails.
 AUDIT (
   name freshness,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (column = time_column, max_age = span)
 );
 SELECT max(@column) AS newest
 FROM @this_model

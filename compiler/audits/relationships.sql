@@ -1,7 +1,8 @@
 -- What columns refer to is there: their values stand in a row of another model. NULL refers to nothing.
 AUDIT (
   name relationships,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (columns = columns, to = model, to_columns = target_column)
 );
 SELECT *
 FROM @this_model

@@ -1,7 +1,8 @@
 -- No two rows agree in all of the columns; NULL agrees with NULL.
 AUDIT (
   name unique_combination_of_columns,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (columns = columns)
 );
 SELECT @columns, count(*) AS row_count
 FROM @this_model

@@ -1,7 +1,8 @@
 -- No value stands in two rows; NULL is no value. Several columns are audited each by itself.
 AUDIT (
   name unique_values,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (columns = columns)
 );
 SELECT @columns, count(*) AS row_count
 FROM @this_model

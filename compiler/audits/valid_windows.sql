@@ -2,7 +2,8 @@
 -- NULL is open.
 AUDIT (
   name valid_windows,
-  defaults (condition = true)
+  defaults (condition = true),
+  arguments (columns = columns, valid_from = column, valid_to = column)
 );
 SELECT *
 FROM (

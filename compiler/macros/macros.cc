@@ -172,6 +172,7 @@ bool ExpandAuditQuery(const Project& project, grammar::Query*& query,
   variables["runtime_stage"] = NewLiteral(LiteralKind::kString, "auditing", {}, arena);
   MacroExpander expander(*project.macros, variables, arena, sources, diagnostics);
   expander.Leave("this_model");
+  expander.Leave("served_model");
   return expander.Run(query);
 }
 

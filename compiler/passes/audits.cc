@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 
 #include "base/digest.h"
 #include "base/parallel.h"
 #include "compiler/macros/macros.h"
+#include "compiler/passes/audits_arguments.h"
 #include "compiler/passes/audits_builtin.h"
 #include "compiler/passes/audits_order.h"
 #include "compiler/passes/audits_template.h"
@@ -24,12 +26,13 @@ using grammar::Expr;
 
 constexpr base::DiagnosticCode kUnknownAudit{"unknown-audit", base::Severity::kError};
 constexpr base::DiagnosticCode kAuditArgument{"audit-argument", base::Severity::kError};
-constexpr base::DiagnosticCode kUnknownColumn{"unknown-column", base::Severity::kError};
+constexpr base::DiagnosticCode kAuditShape{"audit-shape", base::Severity::kError};
 
 constexpr std::string_view kNonBlocking = "_non_blocking";
 constexpr std::string_view kNotNull = "not_null";
 constexpr std::string_view kUnique = "unique_values";
 constexpr std::string_view kUniqueTogether = "unique_combination_of_columns";
+constexpr std::string_view kUniqueKey = "unique_key";  // another name of the last
 
 const AuditDefinition* Lookup(const std::map<std::string, AuditDefinition>& audits, std::string_view name) {
   const auto found = audits.find(std::string(name));
@@ -72,10 +75,14 @@ class Expander {
         model_(model),
         arena_(arena),
         sources_(sources),
-        diagnostics_(diagnostics) {}
+        diagnostics_(diagnostics) {
+    this_model_.columns = model.columns;
+  }
 
   void Run() {
-    this_model_.columns = model_.columns;
+    for (AuditCall& call : model_.audits) {
+      if (call.name == kUniqueKey && !IsUsers(call.name)) call.name = kUniqueTogether;
+    }
     AddGrain();
     std::vector<AuditCall> expanded;
     for (const AuditCall& call : model_.audits) {
@@ -84,6 +91,15 @@ class Expander {
       }
     }
     model_.audits = std::move(expanded);
+  }
+
+  // An audit that reads the model and that no model asks for.
+  void AddStandalone(const AuditDefinition& definition) {
+    AuditCall call;
+    call.name = definition.name;
+    call.span = definition.span;
+    call.standalone = true;
+    if (Fill(call, definition, false)) model_.audits.push_back(std::move(call));
   }
 
  private:
@@ -159,12 +175,22 @@ class Expander {
       ReportUnknown(call);
       return false;
     }
-    call.blocking = call.blocking && definition->blocking;
+    if (definition->standalone) {
+      diagnostics_.Report(kAuditShape, call.span, fmt::format("{} is standalone: it runs by itself", call.name))
+          .Note(definition->span, "defined here")
+          .Help("take it out of `audits (...)`, or `standalone true` out of the audit");
+      return false;
+    }
+    return Fill(call, *definition, builtin);
+  }
+
+  bool Fill(AuditCall& call, const AuditDefinition& definition, bool builtin) {
+    call.blocking = call.blocking && definition.blocking;
     const size_t before = diagnostics_.error_count();
-    const AuditArguments arguments = Arguments(call, *definition);
-    if (builtin && model_.typed) CheckColumns(call);
+    const AuditArguments arguments = Arguments(call, definition);
+    if (model_.typed) CheckArguments(project_, model_, call, definition, arena_, diagnostics_);
     if (diagnostics_.error_count() > before) return false;
-    call.query = FillAudit(*definition->query, arguments, arena_);
+    call.query = FillAudit(*definition.query, arguments, *project_.config.dialect, arena_);
     base::Diagnostics found;
     if (!builtin && !ExpandAuditQuery(project_, call.query, arguments, arena_, sources_, found)) {
       Report(call, found);
@@ -182,10 +208,13 @@ class Expander {
     std::set<std::string> parameters = AuditParameters(*definition.query);
     for (const std::string& name : NoParameters(project_, *definition.query)) parameters.erase(name);
     for (const auto& [name, value] : definition.defaults) parameters.insert(name);
+    for (const auto& [name, kind] : definition.arguments) parameters.insert(name);
     AuditArguments arguments(definition.defaults.begin(), definition.defaults.end());
     for (const auto& [name, value] : call.arguments) {
       if (name == "blocking" && !parameters.contains(name)) {
         SetBlocking(call, *value);
+      } else if (name == "threshold" && !parameters.contains(name)) {
+        SetThreshold(call, *value, *definition.query);
       } else if (parameters.contains(name)) {
         arguments[name] = value;
       } else {
@@ -193,7 +222,7 @@ class Expander {
       }
     }
     std::erase_if(call.arguments, [&](const auto& argument) {
-      return argument.first == "blocking" && !parameters.contains("blocking");
+      return (argument.first == "blocking" || argument.first == "threshold") && !parameters.contains(argument.first);
     });
     for (const std::string& name : parameters) {
       if (arguments.contains(name)) continue;
@@ -211,6 +240,25 @@ class Expander {
       diagnostics_.Report(kAuditArgument, value.span, "blocking is true or false").Help("write blocking := false");
     }
     call.blocking = yes;
+  }
+
+  // A whole number is one of rows; with a point, below 1, it is a share of the model's rows.
+  void SetThreshold(AuditCall& call, const Expr& value, const grammar::Query& query) {
+    const auto* const select = As<grammar::Select>(query.body);
+    if (select != nullptr && select->having != nullptr && select->group_by.empty()) {
+      diagnostics_.Report(kAuditArgument, value.span, fmt::format("{} looks at the table as a whole", call.name))
+          .Help("a threshold is for audits that select rows: it would switch this one off");
+      return;
+    }
+    const auto* const literal = As<grammar::Literal>(&value);
+    const bool number = literal != nullptr && literal->type == grammar::LiteralKind::kNumber;
+    const std::string text(number ? literal->text : "");
+    const bool whole = number && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
+    if (whole) call.max_rows = std::stoll(text);
+    if (number && !whole) std::from_chars(text.data(), text.data() + text.size(), call.max_share);
+    if (whole || (call.max_share > 0 && call.max_share < 1)) return;
+    diagnostics_.Report(kAuditArgument, value.span, "threshold is a number of rows, or a share of them between 0 and 1")
+        .Help("write threshold := 10, or threshold := 0.01 for one of a hundred");
   }
 
   void ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
@@ -236,28 +284,6 @@ class Expander {
                                  call.name));
   }
 
-  // Arguments of a built-in audit name columns of this model and no other.
-  void CheckColumns(const AuditCall& call) {
-    grammar::Visitor visitor;
-    visitor.expr = [&](Expr& expr) {
-      const auto* const ref = As<grammar::ColumnRef>(&expr);
-      if (ref == nullptr) return true;
-      const auto is = [&](const Column& column) { return SameName(column.name, ref->parts[0].text); };
-      if (std::any_of(model_.columns.begin(), model_.columns.end(), is)) return true;
-      std::vector<std::string> names;
-      for (const Column& column : model_.columns) names.push_back(column.name);
-      const auto near = base::ClosestName(ref->parts[0].text, names);
-      auto report = diagnostics_.Report(kUnknownColumn, ref->span,
-                                        fmt::format("{} has no column \"{}\"", model_.name, ref->parts[0].text));
-      report.Help(near ? fmt::format("did you mean {}?", *near)
-                       : fmt::format("{} takes columns of the model", call.name));
-      return true;
-    };
-    for (const auto& [name, value] : call.arguments) {
-      if (name != "to" && name != "to_columns") grammar::Walk(*value, visitor);  // those are another model's
-    }
-  }
-
   // "accepted_range(distance, min_v := 1)".
   void Describe(AuditCall& call) const {
     std::string arguments;
@@ -269,9 +295,14 @@ class Expander {
             (arguments.empty() ? "" : ", ") + (plain ? std::string() : name + " := ") + grammar::Print(*item, {});
       }
     }
+    const std::string threshold = call.max_share > 0  ? fmt::format("threshold := {}", call.max_share)
+                                  : call.max_rows > 0 ? fmt::format("threshold := {}", call.max_rows)
+                                                      : "";
+    if (!threshold.empty()) arguments += (arguments.empty() ? "" : ", ") + threshold;
     call.title = arguments.empty() ? call.name : fmt::format("{}({})", call.name, arguments);
-    call.digest = base::ShortId(fmt::format(
-        "{}\n{}\n{}", grammar::PrintCanonical(*call.query, *project_.config.dialect), call.name, call.blocking));
+    call.digest =
+        base::ShortId(fmt::format("{}\n{}\n{}{}", grammar::PrintCanonical(*call.query, *project_.config.dialect),
+                                  call.name, call.blocking, threshold.empty() ? "" : "\n" + threshold));
   }
 
   void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {
@@ -291,8 +322,9 @@ class Expander {
     context.relations = &model_.relations;
     context.arena = &arena_;
     context.keep_stars = true;
-    context.macro_relation = [this](std::string_view name) {
-      return SameName(name, "this_model") ? &this_model_ : nullptr;
+    context.macro_relation = [this, &call](std::string_view name) -> const RelationColumns* {
+      const bool known = SameName(name, "this_model") || SameName(name, "served_model");
+      return known && !call.standalone ? &this_model_ : nullptr;
     };
     BindQuery(*call.query, context, found);
   }
@@ -304,7 +336,7 @@ class Expander {
         diagnostic.span = call.span;
         diagnostic.fix.reset();
       } else if (diagnostic.span.source != call.span.source) {
-        diagnostic.notes.push_back({call.span, fmt::format("as an audit of {}", model_.name)});
+        if (!call.standalone) diagnostic.notes.push_back({call.span, fmt::format("as an audit of {}", model_.name)});
       }
       std::erase_if(diagnostic.notes, [](const base::Note& note) { return !note.span.known(); });
       diagnostics_.Add(std::move(diagnostic));
@@ -320,6 +352,42 @@ class Expander {
   RelationColumns this_model_;
 };
 
+// The models that a standalone audit reads; reports one that reads none which could be held back.
+std::vector<size_t> ReadBy(const Project& project, const AuditDefinition& audit, base::Diagnostics& diagnostics) {
+  std::map<const grammar::TableName*, int> relations;
+  base::Diagnostics later;  // names that nothing has are reported where the audit is bound
+  ResolveRelations(project, *audit.query, relations, later);
+  std::set<size_t> models;
+  for (const auto& [ref, index] : relations) {
+    if (project.models[static_cast<size_t>(index)].has_build()) models.insert(static_cast<size_t>(index));
+  }
+  if (models.empty()) {
+    diagnostics.Append(std::move(later));
+    diagnostics
+        .Report(kAuditShape, audit.span, fmt::format("{} is standalone, and reads no model that is built", audit.name))
+        .Help("name models in its FROM; or leave `standalone` out, and name the audit in `audits (...)` of a model");
+  }
+  return {models.begin(), models.end()};
+}
+
+// The standalone audits of each model. The first of the models that an audit reads reports what is wrong with it.
+struct Standalone {
+  const AuditDefinition* audit;
+  bool reports;
+};
+std::vector<std::vector<Standalone>> StandaloneAudits(const Project& project, base::Diagnostics& diagnostics) {
+  std::vector<std::vector<Standalone>> out(project.models.size());
+  for (const auto& [name, audit] : project.audits) {
+    if (!audit.standalone || audit.query == nullptr) continue;
+    bool reports = true;
+    for (const size_t index : ReadBy(project, audit, diagnostics)) {
+      if (project.models[index].known_before) continue;
+      out[index].push_back({&audit, std::exchange(reports, false)});
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diagnostics& diagnostics) {
@@ -328,11 +396,16 @@ Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diag
   project.arenas.emplace_back(builtins, &builtins->arena());
   std::vector<base::Diagnostics> found(project.models.size());
   std::vector<std::shared_ptr<grammar::Arena>> arenas(project.models.size());
+  const auto standalone = StandaloneAudits(project, diagnostics);
   base::ParallelFor(project.models.size(), 0, [&](size_t i) {
     Model& model = project.models[i];
-    if (model.known_before || (model.audits.empty() && model.grain.empty())) return;
+    if (model.known_before || (model.audits.empty() && model.grain.empty() && standalone[i].empty())) return;
     arenas[i] = std::make_shared<grammar::Arena>();
     Expander(project, *builtins, model, *arenas[i], sources, found[i]).Run();
+    for (const auto& [audit, reports] : standalone[i]) {
+      base::Diagnostics repeated;
+      Expander(project, *builtins, model, *arenas[i], sources, reports ? found[i] : repeated).AddStandalone(*audit);
+    }
   });
   for (size_t i = 0; i < found.size(); ++i) {
     diagnostics.Append(std::move(found[i]));

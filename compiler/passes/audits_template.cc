@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "compiler/ast_build.h"
 #include "compiler/passes/scope.h"
+#include "compiler/passes/typing.h"
 #include "compiler/project/properties.h"
 #include "grammar/walk.h"
 
@@ -30,9 +32,10 @@ Expr* Bool(bool value, base::Span span, grammar::Arena& arena) {
 // Fills the holes of one copy.
 class Filler {
  public:
-  Filler(const AuditArguments& arguments, grammar::Arena& arena) : arguments_(arguments), arena_(arena) {
+  Filler(const AuditArguments& arguments, const Typing& typing, grammar::Arena& arena)
+      : arguments_(arguments), typing_(typing), arena_(arena) {
     hooks_.replace_expr = [this](const Expr& expr) { return Replace(expr); };
-    hooks_.replace_table = [this](const grammar::TableRef& table) { return ReplaceTable(table); };
+    hooks_.replace_table = [this](const grammar::TableRef& ref) { return ReplaceTable(ref); };
   }
 
   grammar::Query* Fill(const grammar::Query& query) {
@@ -65,22 +68,39 @@ class Filler {
     return nullptr;
   }
 
-  // `FROM @name`, where the argument names a model.
-  grammar::TableRef* ReplaceTable(const grammar::TableRef& table) {
-    const auto* const macro = As<grammar::MacroTable>(&table);
-    const auto found = macro == nullptr ? arguments_.end() : arguments_.find(FoldName(macro->call->name.text));
-    const auto* const named = found == arguments_.end() ? nullptr : As<grammar::ColumnRef>(found->second);
-    if (named == nullptr) return nullptr;
-    auto* const out = arena_.New<grammar::TableName>();
-    out->kind = grammar::TableName::kKind;
-    out->span = named->span;
-    out->alias = table.alias;
-    out->parts = named->parts;
-    return out;
+  // `FROM @to`, where the argument names a model.
+  grammar::TableRef* ReplaceTable(const grammar::TableRef& ref) {
+    const auto* const macro = As<grammar::MacroTable>(&ref);
+    if (macro == nullptr || !macro->call->arguments.empty()) return nullptr;
+    const auto found = arguments_.find(FoldName(macro->call->name.text));
+    const auto* const name = found == arguments_.end() ? nullptr : As<grammar::ColumnRef>(found->second);
+    if (name == nullptr) return nullptr;
+    auto* const table = arena_.New<grammar::TableName>();
+    table->kind = grammar::TableRefKind::kName;
+    table->span = name->span;
+    table->alias = ref.alias;
+    table->parts = name->parts;
+    return table;
   }
 
-  // @any(@list, condition), @all(@list, condition).
+  Expr* Matches(const grammar::MacroCall& call) {
+    const AstBuilder build(arena_, call.span);
+    auto* const search = arena_.New<grammar::FunctionCall>();
+    search->kind = grammar::FunctionCall::kKind;
+    search->span = call.span;
+    const std::vector<grammar::Identifier> name{build.Name(typing_.regex_search)};
+    search->name = arena_.Copy(name);
+    std::vector<grammar::Argument> arguments;
+    for (const grammar::Argument& argument : call.arguments) {
+      arguments.push_back({{}, grammar::Clone(*argument.value, arena_, hooks_)});
+    }
+    search->arguments = arena_.Copy(arguments);
+    return typing_.regex_search_is_place ? build.Binary(BinaryOp::kGt, search, build.Number("0")) : search;
+  }
+
+  // @any(@list, condition), @all(@list, condition), @matches(text, pattern).
   Expr* ReplaceCall(const grammar::MacroCall& call) {
+    if (SameName(call.name.text, "matches") && call.arguments.size() == 2) return Matches(call);
     const bool any = SameName(call.name.text, "any");
     if ((!any && !SameName(call.name.text, "all")) || call.arguments.size() != 2) return nullptr;
     const auto* const name = As<grammar::MacroVariable>(call.arguments[0].value);
@@ -193,7 +213,7 @@ class Filler {
     auto* const binary = As<grammar::Binary>(expr);
     if (binary == nullptr) return Is(expr, LiteralKind::kNull) ? Bool(false, expr->span, arena_) : expr;
     if (binary->op >= BinaryOp::kEq && binary->op <= BinaryOp::kGe) {
-      const bool null = Is(binary->left, LiteralKind::kNull) || Is(binary->right, LiteralKind::kNull);
+      const bool null = IsNull(binary->left) || IsNull(binary->right);
       return null ? Bool(false, expr->span, arena_) : expr;
     }
     if (binary->op != BinaryOp::kAnd && binary->op != BinaryOp::kOr) return expr;
@@ -206,7 +226,16 @@ class Filler {
     return expr;
   }
 
+  // NULL, and what is reckoned with it.
+  static bool IsNull(const Expr* expr) {
+    const auto* const binary = As<grammar::Binary>(expr);
+    if (binary == nullptr) return Is(expr, LiteralKind::kNull);
+    if (binary->op < BinaryOp::kAdd || binary->op > BinaryOp::kPow) return false;
+    return IsNull(binary->left) || IsNull(binary->right);
+  }
+
   const AuditArguments& arguments_;
+  const Typing& typing_;
   grammar::Arena& arena_;
   grammar::CloneHooks hooks_;
   const Expr* each_ = nullptr;
@@ -228,7 +257,7 @@ std::set<std::string> AuditParameters(grammar::Query& query) {
   visitor.table = [&](grammar::TableRef& table) {
     if (const auto* const macro = As<grammar::MacroTable>(&table)) {
       std::string name = FoldName(macro->call->name.text);
-      if (name != "this_model") names.insert(std::move(name));
+      if (name != "this_model" && name != "served_model") names.insert(std::move(name));
     }
     return true;
   };
@@ -242,8 +271,9 @@ std::vector<Expr*> ListItems(Expr* argument) {
   return {argument};
 }
 
-grammar::Query* FillAudit(const grammar::Query& query, const AuditArguments& arguments, grammar::Arena& arena) {
-  return Filler(arguments, arena).Fill(query);
+grammar::Query* FillAudit(const grammar::Query& query, const AuditArguments& arguments, const grammar::Dialect& dialect,
+                          grammar::Arena& arena) {
+  return Filler(arguments, TypingOf(dialect), arena).Fill(query);
 }
 
 }  // namespace wapc::compiler

@@ -22,6 +22,16 @@ using runtime::RelationName;
 
 namespace {
 
+// A standalone audit runs with the last of the models that it reads.
+void KeepStandaloneOnce(std::vector<PlanModel>& models) {
+  std::set<std::string> seen;
+  for (auto model = models.rbegin(); model != models.rend(); ++model) {
+    std::erase_if(model->audits, [&seen](const runtime::PlanAudit& audit) {
+      return audit.standalone && !seen.insert(audit.name).second;
+    });
+  }
+}
+
 class PlanBuilder {
  public:
   PlanBuilder(const Project& project, const runtime::State& state, const PlanOptions& options)
@@ -51,6 +61,7 @@ class PlanBuilder {
         ++plan_.unchanged;
       }
     }
+    KeepStandaloneOnce(plan_.models);
     AddRemoved();
     AddLoads();
     plan_.schemas.assign(schemas_.begin(), schemas_.end());
@@ -174,6 +185,30 @@ class PlanBuilder {
 
 Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options) {
   return PlanBuilder(project, state, options).Build();
+}
+
+ServedAudits AuditsOfServed(const Project& project, const runtime::EnvironmentRecord& environment,
+                            const std::set<std::string>& names) {
+  ServedAudits out;
+  const auto datasets = DatasetsOf(project);
+  for (const int index : project.order) {
+    const Model& model = project.models[static_cast<size_t>(index)];
+    const auto served = environment.models.find(model.name);
+    if (served == environment.models.end() || model.audits.empty()) continue;
+    if (!names.empty() && !names.contains(model.name)) continue;
+    if (served->second.digests.data != model.digests.data) {
+      out.changed.push_back(model.name);
+      continue;
+    }
+    PlanModel audited;
+    audited.model = model.name;
+    audited.relation = audited.candidate = served->second.build.relation;
+    audited.datasets.assign(datasets[static_cast<size_t>(index)].begin(), datasets[static_cast<size_t>(index)].end());
+    audited.audits = PlanAudits(project, model, {});
+    out.models.push_back(std::move(audited));
+  }
+  KeepStandaloneOnce(out.models);
+  return out;
 }
 
 std::vector<std::string> LoadedDatasets(const Project& project) {

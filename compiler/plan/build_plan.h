@@ -27,6 +27,16 @@ runtime::Plan BuildPlan(const Project& project, const runtime::State& state, con
 /// The dlt datasets whose loads planning has to know.
 std::vector<std::string> LoadedDatasets(const Project& project);
 
+/// What `wapc audit` runs.
+struct ServedAudits {
+  std::vector<runtime::PlanModel> models;  ///< only names, the served relation and audits
+  std::vector<std::string> changed;        ///< not audited: the project's model is not the one that is served
+};
+
+/// The audits of the models that an environment serves; of `names` alone when it is not empty.
+ServedAudits AuditsOfServed(const Project& project, const runtime::EnvironmentRecord& environment,
+                            const std::set<std::string>& names);
+
 }  // namespace wapc::compiler
 
 #endif  // WAPC_COMPILER_PLAN_BUILD_PLAN_H_

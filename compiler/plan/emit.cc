@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include "compiler/macros/moment.h"
 #include "compiler/translate/translate.h"
@@ -113,13 +114,18 @@ class Emitter {
     options_.variable = [&](const grammar::MacroVariable& variable) { return AuditVariable(variable, model, batches); };
   }
 
+  // What `@served_model` became.
+  void Served(const std::set<const grammar::TableName*>& served) { served_ = served; }
+
   std::string Emit(const grammar::Query& query) const { return Release(grammar::Print(query, options_)); }
+  std::string Emit(const grammar::Expr& expr) const { return Release(grammar::Print(expr, options_)); }
 
  private:
   std::optional<std::string> Relation(const grammar::TableName& name) const {
     const auto found = relations_.find(&name);
     if (found == relations_.end()) return std::nullopt;
     const Model& model = project_.models[static_cast<size_t>(found->second)];
+    if (served_.contains(&name)) return Held("served", model.name);
     if (IsLoadsTable(model) && frozen_) return Held("loads", model.schema);
     if (model.kind == ModelKind::kExternal) return std::nullopt;
     return Held(reads_ == Reads::kCandidates ? "rel" : "table", model.name);
@@ -129,8 +135,78 @@ class Emitter {
   const std::map<const grammar::TableName*, int>& relations_;
   Reads reads_;
   bool frozen_ = false;
+  std::set<const grammar::TableName*> served_;
   grammar::PrintOptions options_;
 };
+
+// The relations of an audit's copy: `@this_model` and `@served_model` become the model's name, so that they are emitted
+// like any other.
+struct AuditRelations {
+  AuditRelations(const Model& of, const Project& project, grammar::Arena& in)
+      : model(of), arena(in), self(project.by_name.find(of.name)->second), all(of.relations) {}
+
+  grammar::TableRef* Replace(const grammar::TableRef& ref) {
+    if (const auto* const name = As<grammar::TableName>(&ref)) {
+      // The copy means what the original means.
+      auto* const copy = arena.New<grammar::TableName>(*name);
+      if (const auto known = model.relations.find(name); known != model.relations.end()) all[copy] = known->second;
+      return copy;
+    }
+    const auto* const macro = As<grammar::MacroTable>(&ref);
+    if (macro == nullptr) return nullptr;
+    const std::string word = grammar::FoldName(macro->call->name);
+    if (word != "this_model" && word != "served_model") return nullptr;
+    auto* const table = arena.New<grammar::TableName>();
+    table->kind = grammar::TableRefKind::kName;
+    table->span = ref.span;
+    table->alias = ref.alias.text.empty() ? grammar::Identifier{arena.Copy(word), false, ref.span} : ref.alias;
+    const std::vector<grammar::Identifier> parts = {{arena.Copy(model.schema), false, ref.span},
+                                                    {arena.Copy(model.table), false, ref.span}};
+    table->parts = arena.Copy(parts);
+    all[table] = self;
+    if (word == "served_model") served.insert(table);
+    return table;
+  }
+
+  const Model& model;
+  grammar::Arena& arena;
+  int self;
+  std::map<const grammar::TableName*, int> all;
+  std::set<const grammar::TableName*> served;
+};
+
+// An audit's query in the gateway's dialect.
+const grammar::Query& QueryOf(const AuditCall& audit, const Project& project) {
+  return project.config.translates() ? *audit.gateway_query : *audit.query;
+}
+
+// Whether an expression looks at nothing but the row, or the group, that it is asked for.
+bool IsPlain(grammar::Expr* expr) {
+  if (expr == nullptr) return true;
+  bool plain = true;
+  grammar::Visitor visitor;
+  visitor.query = [&plain](grammar::Query&) { return plain = false; };
+  visitor.expr = [&plain](grammar::Expr& node) {
+    const auto* const call = As<grammar::FunctionCall>(&node);
+    plain = plain && (call == nullptr || (call->over == nullptr && call->over_name.text.empty()));
+    return plain;
+  };
+  grammar::Walk(*expr, visitor);
+  return plain;
+}
+
+// The SELECT of a query that is one over `@this_model` and nothing else, without groups; else null.
+const grammar::Select* OverOneTable(const grammar::Query& query) {
+  const auto* const select = As<grammar::Select>(query.body);
+  if (select == nullptr || !query.ctes.empty() || query.limit != nullptr || query.offset != nullptr) return nullptr;
+  const auto* const from = As<grammar::MacroTable>(select->from);
+  if (from == nullptr || grammar::FoldName(from->call->name) != "this_model") return nullptr;
+  const std::string alias = grammar::FoldName(from->alias);
+  if (!(alias.empty() || alias == "this_model") || !from->column_aliases.empty()) return nullptr;
+  const bool more = select->distinct || !select->group_by.empty() || select->group_by_all ||
+                    select->qualify != nullptr || select->where_if != nullptr || select->having_if != nullptr;
+  return more || !IsPlain(select->where) || !IsPlain(select->having) ? nullptr : select;
+}
 
 }  // namespace
 
@@ -161,34 +237,29 @@ std::string EmitKeysQuery(const Model& model, const Project& project) {
 std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
                       const Project& project) {
   grammar::Arena arena;
-  auto relations = model.relations;
+  AuditRelations relations(model, project, arena);
   grammar::CloneHooks hooks;
-  const int self = project.by_name.find(model.name)->second;
-  hooks.replace_table = [&](const grammar::TableRef& ref) -> grammar::TableRef* {
-    if (const auto* const name = As<grammar::TableName>(&ref)) {
-      // The copy means what the original means.
-      auto* const copy = arena.New<grammar::TableName>(*name);
-      if (const auto known = model.relations.find(name); known != model.relations.end())
-        relations[copy] = known->second;
-      return copy;
-    }
-    const auto* const macro = As<grammar::MacroTable>(&ref);
-    if (macro == nullptr || macro->call->name.text != "this_model") return nullptr;
-    auto* const table = arena.New<grammar::TableName>();
-    table->kind = grammar::TableRefKind::kName;
-    table->span = ref.span;
-    table->alias = ref.alias.text.empty() ? grammar::Identifier{"this_model", false, ref.span} : ref.alias;
-    const std::vector<grammar::Identifier> parts = {{arena.Copy(model.schema), false, ref.span},
-                                                    {arena.Copy(model.table), false, ref.span}};
-    table->parts = arena.Copy(parts);
-    relations[table] = self;
-    return table;
-  };
-  const grammar::Query& source = project.config.translates() ? *audit.gateway_query : *audit.query;
-  const grammar::Query* const query = grammar::Clone(source, arena, hooks);
-  Emitter emitter(project, model, relations, Reads::kCandidates, true);
+  hooks.replace_table = [&relations](const grammar::TableRef& ref) { return relations.Replace(ref); };
+  const grammar::Query* const query = grammar::Clone(QueryOf(audit, project), arena, hooks);
+  Emitter emitter(project, model, relations.all, Reads::kCandidates, true);
+  emitter.Served(relations.served);
   emitter.AuditOver(model, batches);
   return emitter.Emit(*query);
+}
+
+std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                           const Project& project) {
+  const grammar::Select* const select = OverOneTable(QueryOf(audit, project));
+  if (select == nullptr) return {};
+  Emitter emitter(project, model, model.relations, Reads::kCandidates, true);
+  emitter.AuditOver(model, batches);
+  if (select->having != nullptr) {
+    return select->where != nullptr ? std::string()
+                                    : fmt::format("CASE WHEN {} THEN 1 ELSE 0 END", emitter.Emit(*select->having));
+  }
+  const bool whole_rows = select->items.size() == 1 && As<grammar::Star>(select->items[0].expr) != nullptr;
+  if (!whole_rows || select->where == nullptr) return {};
+  return fmt::format("count(CASE WHEN {} THEN 1 END)", emitter.Emit(*select->where));
 }
 
 std::string EmitHook(std::string_view text, std::string_view relation) {

@@ -26,6 +26,12 @@ std::string EmitKeysQuery(const Model& model, const Project& project);
 std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
                       const Project& project);
 
+/// How many rows of that audit fail, as one expression over the candidate with the alias this_model, so that several
+/// audits can be counted in one scan. Empty for an audit that looks at more than each row by itself, or the table as a
+/// whole.
+std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                           const Project& project);
+
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
 

@@ -96,14 +96,6 @@ class StepWriter {
     }
   }
 
-  void Audits() {
-    for (const AuditCall& audit : model_.audits) {
-      if (audit.query == nullptr) continue;
-      planned_.audits.push_back(
-          {audit.title, audit.digest, audit.blocking, EmitAudit(model_, audit, change_.batches, project_)});
-    }
-  }
-
   // Relations that exist only until the publish, named after the candidate.
   RelationName Aside(std::string_view role) const {
     return PhysicalName(model_.schema, model_.table, base::ShortId(planned_.candidate.name + " " + std::string(role)));
@@ -269,7 +261,22 @@ void AddSteps(const Project& project, const Model& model, const ModelChange& cha
     case Action::kMetadata:
     case Action::kRemove: break;
   }
-  if (change.run_audits) writer.Audits();
+  if (change.run_audits) planned.audits = PlanAudits(project, model, change.batches);
+}
+
+std::vector<runtime::PlanAudit> PlanAudits(const Project& project, const Model& model,
+                                           const std::vector<runtime::Batch>& batches) {
+  std::vector<runtime::PlanAudit> out;
+  for (const AuditCall& audit : model.audits) {
+    if (audit.query == nullptr) continue;
+    runtime::PlanAudit planned{audit.title, audit.digest, audit.blocking, EmitAudit(model, audit, batches, project)};
+    planned.count = EmitAuditCount(model, audit, batches, project);
+    planned.standalone = audit.standalone;
+    planned.max_rows = audit.max_rows;
+    planned.max_share = audit.max_share;
+    out.push_back(std::move(planned));
+  }
+  return out;
 }
 
 runtime::PlanLoads FreezeLoads(const Project& project, const std::string& dataset, const std::string& id) {

@@ -2,6 +2,7 @@
 #define WAPC_COMPILER_PLAN_STEPS_H_
 
 #include <string>
+#include <vector>
 
 #include "compiler/ir.h"
 #include "compiler/plan/changes.h"
@@ -14,6 +15,10 @@ namespace wapc::compiler {
 /// this plan (empty name: none).
 void AddSteps(const Project& project, const Model& model, const ModelChange& change,
               const runtime::RelationName& parent_delta, runtime::PlanModel& planned);
+
+/// The audits of a model, as templates.
+std::vector<runtime::PlanAudit> PlanAudits(const Project& project, const Model& model,
+                                           const std::vector<runtime::Batch>& batches);
 
 /// The statement that freezes the complete loads of a dataset.
 runtime::PlanLoads FreezeLoads(const Project& project, const std::string& dataset, const std::string& id);

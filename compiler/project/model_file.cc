@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/lint/config.h"
+#include "compiler/passes/audits_arguments.h"
 #include "compiler/project/model_kind.h"
 #include "compiler/project/properties.h"
 #include "grammar/fold.h"
@@ -226,6 +227,18 @@ std::string KindWord(StatementKind kind) {
   return "a statement";
 }
 
+void ReadArgumentKind(const std::string& name, const Expr& value, AuditDefinition& audit, Diagnostics& diagnostics) {
+  const std::string word = TextOf(&value).value_or("");
+  const std::vector<std::string> known = ArgumentKinds();
+  if (std::find(known.begin(), known.end(), word) != known.end()) {
+    audit.arguments[name] = word;
+    return;
+  }
+  const auto near = base::ClosestName(word, known);
+  diagnostics.Report(kAuditShape, value.span, fmt::format("'{}' is nothing that an argument can be", word))
+      .Help(near ? fmt::format("did you mean {}?", *near) : fmt::format("write one of {}", fmt::join(known, ", ")));
+}
+
 AuditDefinition ReadAudit(const Statement& block, Diagnostics& diagnostics) {
   PropertyReader properties(block.properties, "AUDIT", AuditProperties(), diagnostics);
   AuditDefinition audit;
@@ -236,7 +249,9 @@ AuditDefinition ReadAudit(const Statement& block, Diagnostics& diagnostics) {
     diagnostics.Report(kMissingProperty, {block.span.source, block.span.begin, block.span.begin + 5},
                        "AUDIT has no 'name'");
   }
+  audit.standalone = properties.Flag("standalone").value_or(false);
   for (const auto& [name, value] : properties.Pairs("defaults")) audit.defaults[name] = value;
+  for (const auto& [name, value] : properties.Pairs("arguments")) ReadArgumentKind(name, *value, audit, diagnostics);
   return audit;
 }
 
@@ -253,6 +268,13 @@ std::optional<AuditDefinition> TakeAudit(grammar::List<Statement> statements, si
   }
   audit.query = statements[++at].query;
   return audit;
+}
+
+// `name := value`, and SQLMesh's older `name = value`.
+std::pair<std::string, Expr*> ReadArgument(const grammar::Argument& argument) {
+  const grammar::Binary* const pair = argument.name.text.empty() ? PairOf(argument.value) : nullptr;
+  if (pair != nullptr) return {*TextOf(pair->left), pair->right};
+  return {grammar::FoldName(argument.name), argument.value};
 }
 
 }  // namespace
@@ -308,19 +330,6 @@ std::vector<AuditDefinition> ReadAuditFile(const Document& document, Diagnostics
   return out;
 }
 
-namespace {
-
-// SQLMesh's older spelling `columns = (a, b)` is that argument too: an audit takes no comparison.
-std::pair<std::string, Expr*> NamedArgument(const grammar::Argument& argument) {
-  const auto* const equal = As<grammar::Binary>(argument.value);
-  const bool written = argument.name.text.empty() && equal != nullptr && equal->op == grammar::BinaryOp::kEq;
-  const auto* const name = written ? As<grammar::ColumnRef>(equal->left) : nullptr;
-  if (name == nullptr || name->parts.size() != 1) return {grammar::FoldName(argument.name), argument.value};
-  return {grammar::FoldName(name->parts[0]), equal->right};
-}
-
-}  // namespace
-
 std::vector<AuditCall> ReadAuditCalls(Expr& value, Diagnostics& diagnostics) {
   std::vector<AuditCall> out;
   for (Expr* const item : ItemsOf(&value)) {
@@ -330,9 +339,7 @@ std::vector<AuditCall> ReadAuditCalls(Expr& value, Diagnostics& diagnostics) {
       call.name = *name;
     } else if (const auto* const function = As<grammar::FunctionCall>(item); function != nullptr) {
       call.name = grammar::FoldName(function->name.back());
-      for (const grammar::Argument& argument : function->arguments) {
-        call.arguments.push_back(NamedArgument(argument));
-      }
+      for (const grammar::Argument& argument : function->arguments) call.arguments.push_back(ReadArgument(argument));
     } else {
       diagnostics.Report(kAuditShape, item->span, "an audit is a name, with arguments or without")
           .Help("write `audits (not_null(columns := (a, b)))`");

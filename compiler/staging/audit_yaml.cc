@@ -1,6 +1,7 @@
 #include "compiler/staging/audit_yaml.h"
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/ast_build.h"
 #include "compiler/project/yaml_keys.h"
@@ -44,13 +45,19 @@ class AuditYamlReader {
 
  private:
   void AddArgument(const base::YamlEntry& entry, AuditCall& call) {
-    if (entry.key == "column" || entry.key == "columns") {
+    if (NamesColumns(entry.key)) {
       call.arguments.emplace_back(entry.key, Names(entry.value));
-    } else if (entry.key == "condition" || entry.key == "criteria") {
+    } else if (entry.key == "condition" || entry.key == "criteria" || entry.key == "to_condition" ||
+               entry.key == "to" || entry.key == "max_age") {
       if (Expr* const expr = Parsed(entry.value, entry.key)) call.arguments.emplace_back(entry.key, expr);
     } else {
       call.arguments.emplace_back(entry.key, Value(entry.value));
     }
+  }
+
+  static bool NamesColumns(std::string_view key) {
+    return key == "column" || key == "columns" || key.ends_with("_column") || key.starts_with("column_") ||
+           key == "partition_clause";
   }
 
   void AddColumn(std::string_view column, AuditCall& call) {
@@ -59,8 +66,11 @@ class AuditYamlReader {
     };
     if (std::any_of(call.arguments.begin(), call.arguments.end(), names_column)) return;
     const AstBuilder build(arena_, call.span);
-    if (call.name == "forall" || call.name == "number_of_rows") return;
-    const bool many = call.name == "not_null" || call.name == "unique_values";
+    constexpr std::array<std::string_view, 5> kOfTables{"forall", "number_of_rows", "equal_row_count",
+                                                        "row_count_change", "mutually_exclusive_ranges"};
+    if (std::find(kOfTables.begin(), kOfTables.end(), call.name) != kOfTables.end()) return;
+    const bool many = call.name == "not_null" || call.name == "unique_values" || call.name == "unique_key" ||
+                      call.name == "unique_combination_of_columns";
     call.arguments.emplace_back(many ? "columns" : "column",
                                 many ? build.Columns({std::string(column)}) : build.Column({column}));
   }

@@ -29,6 +29,7 @@ const Typing& DuckdbTyping() {
       .condition_takes_numbers = true,
       .in_takes_list = true,
       .text_is_list = true,
+      .regex_search = "regexp_matches",
       .extract_function = "date_part",
       .year_month_interval = {},
       .percentile_is_quantile = true,

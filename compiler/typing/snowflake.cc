@@ -154,6 +154,8 @@ const Typing& SnowflakeTyping() {
       .table_names_are_rows = false,
       .null_column = Type::Text(),
       .condition_takes_numbers = true,
+      .regex_search = "regexp_instr",
+      .regex_search_is_place = true,
       .extract_function = "extract",
       .year_month_interval = {},
       .number = Number,

@@ -164,7 +164,34 @@ base::Status BuildLevel(Run& run, size_t level, std::set<std::string>& failed) {
     if (auto status = BuildOne(run, *entry); !status) return status;
   }
   std::erase_if(entries, [](const ModelRun* entry) { return entry->fate != Fate::kDone; });
-  if (auto status = CaptureGuards(run, entries); !status) return status;
+  return CaptureGuards(run, entries);
+}
+
+/// Whether an audit of the model reads one that was not built; its own rows cannot be vouched for then.
+bool AuditsFailure(const ModelRun& entry, const std::set<std::string>& missing) {
+  const auto& audits = entry.model->audits;
+  return std::any_of(audits.begin(), audits.end(), [&](const PlanAudit& audit) {
+    const auto names = ModelsInTemplate(audit.sql);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return missing.contains(name); });
+  });
+}
+
+base::Status AuditLevel(Run& run, size_t level, std::set<std::string>& failed) {
+  std::set<std::string> missing;
+  for (const ModelRun& entry : run.models) {
+    if (entry.fate == Fate::kSkipped) missing.insert(entry.model->model);
+  }
+  std::vector<ModelRun*> entries;
+  for (ModelRun& entry : run.models) {
+    if (entry.audit_level != level || entry.fate != Fate::kDone) continue;
+    if (!AuditsFailure(entry, missing)) {
+      entries.push_back(&entry);
+      continue;
+    }
+    entry.fate = Fate::kSkipped;
+    run.report.skipped.push_back(entry.model->model);
+    failed.insert(entry.model->model);
+  }
   if (auto status = AuditModels(run, entries); !status) return status;
   for (const ModelRun* entry : entries) {
     if (entry->fate == Fate::kFailed) failed.insert(entry->model->model);
@@ -243,6 +270,7 @@ base::Status BuildAndAudit(Run& run) {
   std::set<std::string> failed;
   for (size_t level = 0; level < levels; ++level) {
     if (auto status = BuildLevel(run, level, failed); !status) return status;
+    if (auto status = AuditLevel(run, level, failed); !status) return status;
   }
   return {};
 }

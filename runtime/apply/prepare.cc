@@ -6,15 +6,25 @@
 namespace wapc::runtime {
 namespace {
 
-/// Everything that the model reads, as depends_on and its templates say.
+/// Everything that building the model reads, as depends_on and its templates say.
 std::vector<std::string> ReadModels(const PlanModel& model) {
   std::vector<std::string> names = model.depends_on;
   const auto add = [&](std::string_view sql) {
     for (std::string& name : ModelsInTemplate(sql)) names.push_back(std::move(name));
   };
   for (const Step& step : model.build) add(step.sql);
-  for (const PlanAudit& audit : model.audits) add(audit.sql);
   return names;
+}
+
+/// An audit runs once everything that it reads is built.
+size_t AuditLevel(const ModelRun& entry, const std::unordered_map<std::string, size_t>& levels) {
+  size_t out = entry.level;
+  for (const PlanAudit& audit : entry.model->audits) {
+    for (const std::string& name : ModelsInTemplate(audit.sql)) {
+      if (const auto level = levels.find(name); level != levels.end()) out = std::max(out, level->second);
+    }
+  }
+  return out;
 }
 
 /// A table that is moved in place keeps the id under which it was first recorded.
@@ -37,6 +47,7 @@ std::string Recorded(const Warehouse& warehouse, const std::string& build_id) {
 void PutModel(Run& run, const std::string& model, const RelationName& rel, const RelationName& table,
               const std::string& build_id) {
   run.values["rel:" + model] = run.warehouse.Quote(rel);
+  run.values.try_emplace("served:" + model, run.warehouse.Quote(rel));
   run.values["table:" + model] = run.warehouse.Quote(table);
   run.values["recorded:" + model] = Recorded(run.warehouse, build_id);
 }
@@ -73,6 +84,7 @@ void PrepareModels(Run& run) {
         Builds(model.action) && model.action != Action::kDelta && run.state.builds.contains(model.build_id);
     run.models.push_back(std::move(entry));
   }
+  for (ModelRun& entry : run.models) entry.audit_level = AuditLevel(entry, levels);
 }
 
 void PrepareValues(Run& run) {

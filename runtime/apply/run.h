@@ -35,6 +35,7 @@ struct ModelRun {
   const PlanModel* model = nullptr;
   const EnvironmentModel* served = nullptr;  ///< what the environment has under this name; null: nothing
   size_t level = 0;                          ///< above those of all models that it reads
+  size_t audit_level = 0;                    ///< once this is built, its audits can run
   bool standing = false;  ///< its relation is there already: published before, or built by a killed apply of this plan
   std::string build_id;   ///< under which its relation is recorded; of a table moved in place, the one it has
   Fate fate = Fate::kPending;

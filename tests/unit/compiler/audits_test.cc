@@ -100,12 +100,38 @@ TEST(Audits, Faults) {
             "m.sql:1:62 unknown-column: a.q has no column \"carier\" (did you mean carrier?)\n");
   EXPECT_EQ(
       Audits(Flights(), "audits (accepted_range(column := carrier, min_v := 5))"),
-      "m.sql:1:36 type-mismatch: a comparison of text and int32 (they have no type in common: cast one of them)\n");
+      "m.sql:1:80 audit-argument: min_v of accepted_range is int32, and the column is text (values are compared with the "
+      "column: give one of its type)\n");
   TestProject project = Flights();
   project.Audit("AUDIT (name mine);\nSELECT * FROM @this_model WHERE distence > 1;");
   EXPECT_EQ(Audits(std::move(project), "audits (mine)"),
             "audit.sql:2:33 unknown-column: there is no column \"distence\" in \"this_model\" (did you mean distance?) "
             "[m.sql:1:36 as an audit of a.q]\n");
+}
+
+TEST(Audits, Threshold) {
+  EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := id, threshold := 10))"),
+            "not_null(id, threshold := 10): SELECT * FROM @this_model WHERE id IS NULL\n");
+  EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := id, threshold := 0.01))"),
+            "not_null(id, threshold := 0.01): SELECT * FROM @this_model WHERE id IS NULL\n");
+  EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := id, threshold := 1.5))"),
+            "m.sql:1:74 audit-argument: threshold is a number of rows, or a share of them between 0 and 1 (write "
+            "threshold := 10, or threshold := 0.01 for one of a hundred)\n");
+  EXPECT_EQ(Audits(Flights(), "audits (not_constant(column := id, threshold := 1))"),
+            "m.sql:1:77 audit-argument: not_constant looks at the table as a whole (a threshold is for audits that select "
+            "rows: it would switch this one off)\n");
+}
+
+TEST(Audits, Standalone) {
+  TestProject project = Flights();
+  project.Audit("AUDIT (name in_both, standalone true);\nSELECT * FROM a.q JOIN a.r USING (id) WHERE id < 0;");
+  project.Query("a.q", "select id from raw.flights").Query("a.r", "select id from raw.flights");
+  const Project& done = project.Run();
+  ASSERT_EQ(project.Messages(), "");
+  for (const char* const name : {"a.q", "a.r"}) {
+    ASSERT_EQ(done.Find(name)->audits.size(), 1U) << name;
+    EXPECT_TRUE(done.Find(name)->audits[0].standalone);
+  }
 }
 
 TEST(Audits, TheDigestFollowsTheText) {
