@@ -84,8 +84,8 @@ int Report(const runtime::ApplyReport& report, const runtime::Plan& plan) {
       return 0;
     case Outcome::kPublished:
       PrintOut(fmt::format("Published to {}{}: {} built, {} audits passed, {} views swapped at once.\n",
-                           plan.environment, report.resumed ? " (resumed)" : "", report.built, report.audits,
-                           report.views));
+                           plan.environment, report.resumed ? " (resumed)" : "", report.built,
+                           report.audits - static_cast<int64_t>(report.failures.size()), report.views));
       return 0;
     case Outcome::kAuditFailed:
       PrintErr(fmt::format("Nothing was published: {} is exactly as it was.\n", plan.environment));

@@ -127,8 +127,8 @@ base::Result<int> Run(Context& context, const AuditFlags& flags) {
   if (!report) return report.error();
   // Nothing was looked at, which is not the same as nothing being wrong.
   if (report->audits == 0 && audits.changed.empty()) {
-    return base::Error{base::ErrorKind::kProject, fmt::format("no audit was run: {} serves no such model with audits",
-                                                              flags.environment)};
+    return base::Error{base::ErrorKind::kProject,
+                       fmt::format("no audit was run: {} serves no such model with audits", flags.environment)};
   }
   return Report(context, *report, audits.changed, flags.environment);
 }

@@ -66,9 +66,9 @@ struct AuditCall {
   std::vector<std::pair<std::string, grammar::Expr*>> arguments;  ///< names in lower case
   base::Span span;
   bool blocking = true;
-  bool standalone = false;     ///< asked for by no model: it reads several, this one among them
-  int64_t max_rows = 0;        ///< so many failing rows are let pass
-  double max_share = 0;        ///< ... or this share of the model's rows
+  bool standalone = false;  ///< asked for by no model: it reads several, this one among them
+  int64_t max_rows = 0;     ///< so many failing rows are let pass
+  double max_share = 0;     ///< ... or this share of the model's rows
   /// Filled by the audits pass: the query over the model that selects failing rows (its FROM is `@this_model`), what
   /// names it in reports ("not_null(carrier, flight)"), and the digest of its text.
   grammar::Query* query = nullptr;

@@ -56,12 +56,13 @@ base::Result<AuditCounts> CountFailing(Warehouse& warehouse, const PlanModel& mo
   AuditCounts out;
   out.failing.resize(model.audits.size(), -1);
   const std::vector<size_t> together = Together(model);
-  const bool with_rows = std::any_of(model.audits.begin(), model.audits.end(),
-                                     [](const PlanAudit& audit) { return audit.max_share > 0; });
+  const bool with_rows =
+      std::any_of(model.audits.begin(), model.audits.end(), [](const PlanAudit& audit) { return audit.max_share > 0; });
   if (!together.empty() || with_rows) {
     const auto rows = CountTogether(warehouse, model, together, with_rows, values);
     if (!rows && with_rows) {
-      return base::Error{rows.error().kind, "model " + model.model + ", counting for its audits: " + rows.error().message};
+      return base::Error{rows.error().kind,
+                         "model " + model.model + ", counting for its audits: " + rows.error().message};
     }
     for (size_t i = 0; rows && i < together.size(); ++i) {
       out.failing[together[i]] = CellNumber(rows->rows.at(0).at(i + (with_rows ? 1 : 0)));

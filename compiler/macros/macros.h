@@ -18,8 +18,8 @@ namespace wapc::compiler {
 Project ExpandMacros(const std::filesystem::path& folder, Project project, base::SourceMap& sources,
                      base::Diagnostics& diagnostics);
 
-/// Expands the query of an audit, once its arguments are filled in; `@this_model` and `@served_model` stay, and the arguments are
-/// variables for what is left (`@{column}` in names). False when it cannot be.
+/// Expands the query of an audit, once its arguments are filled in; `@this_model` and `@served_model` stay, and the
+/// arguments are variables for what is left (`@{column}` in names). False when it cannot be.
 bool ExpandAuditQuery(const Project& project, grammar::Query*& query,
                       const std::map<std::string, grammar::Expr*>& arguments, grammar::Arena& arena,
                       const base::SourceMap& sources, base::Diagnostics& diagnostics);

@@ -188,7 +188,8 @@ class Checker {
     if (!NamesColumn(value)) return Expect(false, name, value, "a column of the model", type);
     if (met || IsOpen(type)) return;
     diagnostics_
-        .Report(kAuditArgument, value.span, fmt::format("{} reads {}, and this is {}", call_.name, what, ToString(type)))
+        .Report(kAuditArgument, value.span,
+                fmt::format("{} reads {}, and this is {}", call_.name, what, ToString(type)))
         .Help("cast it in the argument, or take another audit");
   }
 
@@ -215,8 +216,7 @@ class Checker {
       std::from_chars(literal->text.data(), literal->text.data() + literal->text.size(), number);
     }
     if (number >= 0 && number <= 1) return;
-    diagnostics_
-        .Report(kAuditArgument, value.span, fmt::format("{} of {} is a share, from 0 to 1", name, call_.name))
+    diagnostics_.Report(kAuditArgument, value.span, fmt::format("{} of {} is a share, from 0 to 1", name, call_.name))
         .Help("write 0.05 for five of a hundred");
   }
 

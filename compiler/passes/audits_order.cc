@@ -49,6 +49,7 @@ void Report(const Model& model, const AuditCall& audit, const Model& read, base:
 
 // Gives whether the audit can run where its model stands.
 bool Place(Project& project, int index, const AuditCall& audit, base::Diagnostics& diagnostics) {
+  if (audit.standalone) return true;  // it runs with whichever of its models comes last
   std::vector<int>& after = project.models[At(index)].audited_after;
   for (const int read : audit.depends_on) {
     const std::vector<int>& direct = project.models[At(index)].depends_on;

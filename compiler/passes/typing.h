@@ -52,12 +52,13 @@ struct Typing {
   metadata::Type null_column = {};        ///< what a bare NULL becomes where it is stored
   bool null_settles_in_subquery = false;  ///< likewise at the end of a subquery in FROM
   bool condition_takes_numbers = false;
-  bool in_takes_list = false;                 ///< `x IN list` looks into the list
-  bool flat_arrays = false;                   ///< an array of arrays has the type of an array
-  bool text_is_list = false;                  ///< text can be indexed and sliced
-  bool operators_by_sign = false;             ///< the catalogue has operators under the signs that are written
-  std::string_view regex_search = "regexp_like";  ///< (text, pattern): whether the pattern is found anywhere in the text
-  bool regex_search_is_place = false;             ///< ... where it is found, from 1; 0: nowhere
+  bool in_takes_list = false;      ///< `x IN list` looks into the list
+  bool flat_arrays = false;        ///< an array of arrays has the type of an array
+  bool text_is_list = false;       ///< text can be indexed and sliced
+  bool operators_by_sign = false;  ///< the catalogue has operators under the signs that are written
+  std::string_view regex_search =
+      "regexp_like";                          ///< (text, pattern): whether the pattern is found anywhere in the text
+  bool regex_search_is_place = false;         ///< ... where it is found, from 1; 0: nowhere
   std::string_view extract_function = {};     ///< EXTRACT(part FROM x) is this one of (text, x)
   std::string_view year_month_interval = {};  ///< the engine type of intervals in years and months; empty: one for all
   bool percentile_is_quantile = false;        ///< percentile_cont(f) WITHIN GROUP (ORDER BY x) is quantile_cont(x, f)

@@ -49,7 +49,8 @@ base::Status AuditModel(Run& run, ModelRun& entry, Kept& kept) {
     ++run.report.audits;
     kept.results.push_back(ResultRow(run, entry, audit, failing));
     if (IsPassed(audit, failing, counts->rows)) continue;
-    AuditFailure failure{.model = model.model, .audit = audit.name, .blocking = audit.blocking, .failing_rows = failing};
+    AuditFailure failure{
+        .model = model.model, .audit = audit.name, .blocking = audit.blocking, .failing_rows = failing};
     auto sample = FailingRows(run.warehouse, model, audit, run.values, std::max(kKeptRows, run.options.sample_rows));
     if (!sample) return sample.error();
     failure.sample = std::move(*sample);
@@ -70,13 +71,14 @@ base::Status KeepFailures(Run& run, const Kept& kept) {
   if (!found->has_value()) {
     auto made = run.warehouse.Execute(
         "CREATE TABLE wapc.audit_failures (environment text NOT NULL, model text NOT NULL, audit text NOT NULL, "
-        "blocking boolean NOT NULL, failing_rows bigint NOT NULL, row_number bigint NOT NULL, failing_row text NOT NULL, "
+        "blocking boolean NOT NULL, failing_rows bigint NOT NULL, row_number bigint NOT NULL, failing_row text NOT "
+        "NULL, "
         "plan_sha256 text NOT NULL, checked_at timestamptz NOT NULL)");
     if (!made) return made;
   }
-  auto cleared = run.warehouse.Execute("DELETE FROM wapc.audit_failures WHERE environment = " +
-                                       run.warehouse.Literal(run.plan.environment) + " AND model IN " +
-                                       InList(run.warehouse, kept.models));
+  auto cleared = run.warehouse.Execute(
+      "DELETE FROM wapc.audit_failures WHERE environment = " + run.warehouse.Literal(run.plan.environment) +
+      " AND model IN " + InList(run.warehouse, kept.models));
   if (!cleared) return cleared;
   return InsertRows(run.warehouse, "wapc.audit_failures", kept.failures);
 }

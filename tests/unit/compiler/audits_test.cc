@@ -98,10 +98,10 @@ TEST(Audits, Faults) {
             "m.sql:1:56 audit-argument: not_null takes no argument column (did you mean columns?)\n");
   EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := (id, carier)))"),
             "m.sql:1:62 unknown-column: a.q has no column \"carier\" (did you mean carrier?)\n");
-  EXPECT_EQ(
-      Audits(Flights(), "audits (accepted_range(column := carrier, min_v := 5))"),
-      "m.sql:1:80 audit-argument: min_v of accepted_range is int32, and the column is text (values are compared with the "
-      "column: give one of its type)\n");
+  EXPECT_EQ(Audits(Flights(), "audits (accepted_range(column := carrier, min_v := 5))"),
+            "m.sql:1:80 audit-argument: min_v of accepted_range is int32, and the column is text (values are compared "
+            "with the "
+            "column: give one of its type)\n");
   TestProject project = Flights();
   project.Audit("AUDIT (name mine);\nSELECT * FROM @this_model WHERE distence > 1;");
   EXPECT_EQ(Audits(std::move(project), "audits (mine)"),
@@ -117,9 +117,10 @@ TEST(Audits, Threshold) {
   EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := id, threshold := 1.5))"),
             "m.sql:1:74 audit-argument: threshold is a number of rows, or a share of them between 0 and 1 (write "
             "threshold := 10, or threshold := 0.01 for one of a hundred)\n");
-  EXPECT_EQ(Audits(Flights(), "audits (not_constant(column := id, threshold := 1))"),
-            "m.sql:1:77 audit-argument: not_constant looks at the table as a whole (a threshold is for audits that select "
-            "rows: it would switch this one off)\n");
+  EXPECT_EQ(
+      Audits(Flights(), "audits (not_constant(column := id, threshold := 1))"),
+      "m.sql:1:77 audit-argument: not_constant looks at the table as a whole (a threshold is for audits that select "
+      "rows: it would switch this one off)\n");
 }
 
 TEST(Audits, Standalone) {

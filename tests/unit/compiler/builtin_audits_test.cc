@@ -96,7 +96,8 @@ const std::vector<Case> kCases{
      1},
     {"valid_uuid(column := s)", "", 0},
     {"valid_url(column := s)",
-     "(1, 1, 1, 'https://example.com/a?b=c', NULL, 1), (2, 1, 1, 'example.com', NULL, 1), (3, 1, 1, 'http://a b', NULL, "
+     "(1, 1, 1, 'https://example.com/a?b=c', NULL, 1), (2, 1, 1, 'example.com', NULL, 1), (3, 1, 1, 'http://a b', "
+     "NULL, "
      "1), (4, 1, 1, NULL, NULL, 1), (5, 1, 1, 'http://.com', NULL, 1)",
      3},
     {"valid_url(column := s)", "", 0},
@@ -105,8 +106,8 @@ const std::vector<Case> kCases{
      "NULL, NULL, 1)",
      2},
     {"valid_email(column := s)", "", 0},
-    {"valid_http_method(column := s)",
-     "(1, 1, 1, 'GET', NULL, 1), (2, 1, 1, 'get', NULL, 1), (3, 1, 1, NULL, NULL, 1)", 1},
+    {"valid_http_method(column := s)", "(1, 1, 1, 'GET', NULL, 1), (2, 1, 1, 'get', NULL, 1), (3, 1, 1, NULL, NULL, 1)",
+     1},
     {"valid_http_method(column := s)", "", 0},
     {"match_regex_pattern_list(column := s, patterns := ('^a', 'z$'))",
      "(1, 1, 1, 'ab', NULL, 1), (2, 1, 1, 'bz', NULL, 1), (3, 1, 1, 'ba', NULL, 1), (4, 1, 1, NULL, NULL, 1)", 1},
@@ -265,8 +266,8 @@ struct Written {
 Written Write(const Case& test, const std::string& dialect) {
   TestProject project;
   project.config().dialect = grammar::FindDialect(dialect);
-  project.Table("raw.t", {{"id", "int64"}, {"n", "int32"}, {"m", "int32"}, {"s", "text"}, {"t", "timestamp"},
-                          {"x", "double"}});
+  project.Table("raw.t",
+                {{"id", "int64"}, {"n", "int32"}, {"m", "int32"}, {"s", "text"}, {"t", "timestamp"}, {"x", "double"}});
   project.Query("a.other", "select id from raw.t");
   project.Query("a.q", "select id, n, m, s, t, x from raw.t", std::string(", audits (") + test.audit + ")");
   const Project& done = project.Run();
