@@ -1,6 +1,7 @@
 #include "grammar/format_doc.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace wapc::grammar {
 
@@ -49,7 +50,10 @@ void Doc::OwnComment(std::string_view text, bool blank_before, bool blank_after)
   ops_.push_back({OpKind::kOwn, blank_before, blank_after, 0, text});
 }
 
-void Doc::InlineComment(std::string_view text) { Text(text); }
+void Doc::InlineComment(std::string_view text) {
+  Text(text);
+  ops_.back().flag = true;
+}
 
 /// Goes over the ops once; a group's fate is settled where it opens.
 class DocRenderer {
@@ -126,16 +130,24 @@ class DocRenderer {
   /// Whether the group and what must follow it on its line end before the width does.
   bool Fits(size_t open) const {
     size_t width = lines_ > 0 ? indent_ : column_ + (space_ ? 1 : 0);
+    size_t comments = 0;  // behind the group: they count once something else stands behind them on the line
+    bool comments_end = false;
     bool space = false;
     for (size_t at = open; at < ops_.size(); ++at) {
       const Doc::Op& op = ops_[at];
       const bool inside = at < ops_[open].match;
       if (op.kind == OpKind::kText) {
         const size_t line = op.text.find('\n');
-        width += Width(op.text.substr(0, line)) + (space ? 1 : 0);
-        if (width > options_.width) return false;
-        if (line != std::string_view::npos) return true;
+        const size_t here = Width(op.text.substr(0, line)) + (space ? 1 : 0);
         space = false;
+        if (op.flag && !inside) {
+          comments += comments_end ? 0 : here;
+          comments_end = comments_end || line != std::string_view::npos;
+          continue;
+        }
+        width += std::exchange(comments, 0) + (comments_end ? 0 : here);
+        if (width > options_.width) return false;
+        if (line != std::string_view::npos || comments_end) return true;
       } else if (op.kind == OpKind::kSpace || (inside && op.kind == OpKind::kLine)) {
         space = true;
       } else if (op.kind == OpKind::kHardLine || op.kind == OpKind::kTrailing ||

@@ -57,7 +57,7 @@ class Doc {
   };
   struct Op {
     OpKind kind;
-    bool flag;       ///< of kOpen: broken; of kHardLine and kOwn: an empty line before
+    bool flag;       ///< of kOpen: broken; of kHardLine and kOwn: an empty line before; of kText: a comment
     bool after;      ///< of kOwn: an empty line after
     uint32_t match;  ///< of kOpen: its kClose
     std::string_view text;
