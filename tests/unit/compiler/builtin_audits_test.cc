@@ -274,7 +274,8 @@ Written Write(const Case& test, const std::string& dialect) {
   EXPECT_EQ(project.Messages(), "") << test.audit;
   const Model& model = *done.Find("a.q");
   if (model.audits.size() != 1) return {};
-  return {Resolved(EmitAudit(model, model.audits[0], {}, done)), Resolved(EmitAuditCount(model, model.audits[0], {}, done))};
+  return {Resolved(EmitAudit(model, model.audits[0], {}, done)),
+          Resolved(EmitAuditCount(model, model.audits[0], {}, done))};
 }
 
 int CheckAll(Engine& engine, const std::string& dialect) {
