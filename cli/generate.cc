@@ -192,7 +192,7 @@ void Keep(const Context& context, const Compiled& compiled, const GenerateFlags&
   const bool clean = tally.edited.empty() && tally.stale.empty() && tally.orphans.empty() &&
                      compiled.diagnostics.all().empty() && flags.selectors.empty();
   if (!clean) return;
-  const auto models = static_cast<uint64_t>(tally.written + tally.unchanged);
+  const auto models = static_cast<uint64_t>(tally.written) + static_cast<uint64_t>(tally.unchanged);
   compiler::KeepGenerated(compiled.folder, ReadEnvironment(context), *compiled.sources, started, models);
 }
 

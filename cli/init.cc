@@ -2,10 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <kainjow/mustache.hpp>
 #include <memory>
 
 #include "base/files.h"
+#include "cli/fill_template.h"
 #include "cli/init_dlt.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -26,15 +26,6 @@ struct InitFlags {
   std::string from_dlt;
   std::string schema;
 };
-
-// A template is plain text for its reader, so nothing is escaped as HTML would be.
-std::string Fill(std::string_view text, const std::string& name) {
-  kainjow::mustache::mustache page{std::string(text)};
-  page.set_custom_escape([](const std::string& value) { return value; });
-  kainjow::mustache::data data;
-  data.set("name", name);
-  return page.render(data);
-}
 
 // "templates/init/models/example.sql.mustache" as models/example.sql; a part "dot_x" is ".x".
 fs::path TargetOf(std::string_view path) {
@@ -69,7 +60,8 @@ base::Status Init(Context& context, const InitFlags& flags) {
       PrintErr(fmt::format("{} is there already and stays as it is\n", target.string()));
       continue;
     }
-    if (auto written = base::WriteFileAtomic(folder / target, Fill(file.text, name)); !written) return written;
+    if (auto written = base::WriteFileAtomic(folder / target, FillTemplate(file.text, {{"name", name}})); !written)
+      return written;
     PrintErr(fmt::format("wrote {}\n", target.string()));
   }
   if (!advice.empty()) PrintErr(fmt::format("{}\n", advice));

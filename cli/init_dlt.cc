@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <kainjow/mustache.hpp>
+#include <map>
 #include <system_error>
 #include <utility>
 
 #include "base/files.h"
 #include "base/yaml_write.h"
+#include "cli/fill_template.h"
 #include "cli/pull_source.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -102,15 +103,12 @@ class DltInit {
     const auto found = std::find_if(files.begin(), files.end(), [name](const auto& file) {
       return file.path == fmt::format("{}{}.mustache", kTemplates, name);
     });
-    kainjow::mustache::mustache page{std::string(found->text)};
-    page.set_custom_escape([](const std::string& value) { return value; });
-    kainjow::mustache::data data;
-    data.set("name", base::YamlText(request_.name));
-    data.set("dataset", dataset_);
-    data.set("connection", Connection());
-    data.set("dialect", Dialect(TypeOf(Resolve())));
-    if (!dlt_folder_key_.empty()) data.set("dlt_folder", base::YamlText(dlt_folder_key_));
-    return page.render(data);
+    std::map<std::string, std::string> values = {{"name", base::YamlText(request_.name)},
+                                                 {"dataset", dataset_},
+                                                 {"connection", Connection()},
+                                                 {"dialect", Dialect(TypeOf(Resolve()))}};
+    if (!dlt_folder_key_.empty()) values["dlt_folder"] = base::YamlText(dlt_folder_key_);
+    return FillTemplate(found->text, values);
   }
 
   compiler::DltConnection Resolve() const {
