@@ -57,6 +57,7 @@ std::string ModelText(const compiler::TouchedModel& model) {
 
 std::string ModelsText(const std::vector<compiler::TouchedModel>& models) {
   std::vector<std::string> out;
+  out.reserve(models.size());
   for (const compiler::TouchedModel& model : models) out.push_back(ModelText(model));
   return fmt::format("{}", fmt::join(out, ", "));
 }

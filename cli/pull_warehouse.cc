@@ -113,6 +113,7 @@ class WarehouseReader {
     std::map<std::string, std::string> newest;
     for (const auto& row : rows->rows) newest[row[0].value_or("")] = row[1].value_or("");
     std::vector<Version> out;
+    out.reserve(newest.size());
     for (const auto& [schema, hash] : newest) out.push_back({schema, hash});
     return out;
   }

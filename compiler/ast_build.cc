@@ -41,6 +41,7 @@ Expr* AstBuilder::Tuple(const std::vector<Expr*>& items) const {
 
 Expr* AstBuilder::Columns(const std::vector<std::string>& names) const {
   std::vector<Expr*> items;
+  items.reserve(names.size());
   for (const std::string& name : names) items.push_back(Column({name}));
   return Tuple(items);
 }

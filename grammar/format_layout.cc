@@ -57,11 +57,9 @@ void Layout::WriteStatement(const Cst& cst, uint32_t first) {
 void Layout::WriteVerbatim(uint32_t first, uint32_t last) {
   PutComments(first);
   doc_.Text(text_.substr(tokens_[first].begin, tokens_[last].end - tokens_[first].begin));
-  while (comment_ < comments_.size() &&
-         (comments_[comment_].token < last ||
-          (comments_[comment_].token == last && comments_[comment_].place != CommentPlace::kTrailing))) {
-    ++comment_;
-  }
+  // What stands inside is written, whatever token it was given to.
+  const char* const end = text_.data() + tokens_[last].end;
+  while (comment_ < comments_.size() && comments_[comment_].text.data() < end) ++comment_;
   last_ = last;
   started_ = true;
   fresh_ = false;

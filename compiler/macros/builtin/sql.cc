@@ -16,7 +16,8 @@ std::vector<grammar::Expr*> Expand(MacroExpander& expander, grammar::MacroCall& 
   if (text == nullptr || text->type != grammar::LiteralKind::kString) return {value};
   std::string sql = expander.Fill(text->text, call.span);
   const size_t begin = sql.find_first_not_of(" \n\t");
-  const std::string_view word = begin == std::string::npos ? "" : std::string_view(sql).substr(begin, 6);
+  const std::string_view word =
+      begin == std::string::npos ? std::string_view() : std::string_view{sql}.substr(begin, 6);
   if (word == "SELECT" || word == "select") sql = "(" + sql + ")";
   return {expander.FromText(sql, {}, call.span)};
 }
