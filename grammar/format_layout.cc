@@ -207,7 +207,7 @@ void Layout::Node(uint32_t node) {
     case Rule::TypeName: return WriteType(node);
     case Rule::TypeSize: glue_ = true; return Plain(node);
     case Rule::FetchTail: return WriteWords(node);
-    case Rule::Sample: return WriteSample(node);
+    case Rule::Sample:
     case Rule::SampleSize: return WriteSample(node);
     default: return Plain(node);
   }
