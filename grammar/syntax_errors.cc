@@ -195,6 +195,10 @@ constexpr auto kGaps = std::to_array<KnownGap>({
     {"for timestamp", "time travel (FOR TIMESTAMP) is not supported", "read the table as it is now"},
 });
 
+/// SQLMesh's property; the names in its parentheses are what does not parse.
+constexpr KnownGap kBlueprints{"blueprints", "wapc has no blueprints",
+                               "write one file for each model; what they share can be a MACRO of macros/"};
+
 /// The faulty statement, looked at from the fault.
 class Scene {
  public:
@@ -345,6 +349,9 @@ std::string Scene::MisspeltHelp() const {
 }
 
 const KnownGap* Scene::Gap() const {
+  for (uint32_t at = fault_.token; Found() == K::COLON_EQ && at-- > 0;) {
+    if (Lower(Text(at)) == kBlueprints.words) return &kBlueprints;
+  }
   for (uint32_t back = 0; back <= std::min(2U, fault_.token); ++back) {
     const uint32_t at = fault_.token - back;
     std::string words = Lower(Text(at));
