@@ -117,6 +117,40 @@ const grammar::FunctionCall* FindColumnsCall(grammar::Expr& expr) {
   return found;
 }
 
+// A pattern of LIKE or GLOB as a regular expression.
+std::string RegexOf(std::string_view pattern, bool glob) {
+  std::string out;
+  for (const char c : pattern) {
+    if (c == (glob ? '*' : '%')) {
+      out += ".*";
+    } else if (c == (glob ? '?' : '_')) {
+      out += '.';
+    } else {
+      if (std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos && !(glob && (c == '[' || c == ']'))) {
+        out += '\\';
+      }
+      out += c;
+    }
+  }
+  return out;
+}
+
+// Which names `* LIKE 'a%'` takes; nothing for a pattern that is none.
+std::optional<std::function<bool(std::string_view)>> NameLike(const grammar::Like& like) {
+  const std::string_view text = As<grammar::Literal>(like.pattern)->text;
+  const bool regex = like.op == grammar::LikeOp::kSimilar || like.op == grammar::LikeOp::kRegexp;
+  const auto icase = like.op == grammar::LikeOp::kILike ? std::regex::icase : std::regex::flag_type{};
+  try {
+    const std::regex pattern(regex ? std::string(text) : RegexOf(text, like.op == grammar::LikeOp::kGlob),
+                             std::regex::ECMAScript | icase);
+    return [pattern, negated = like.negated](std::string_view name) {
+      return std::regex_match(name.begin(), name.end(), pattern) != negated;
+    };
+  } catch (const std::regex_error&) {
+    return std::nullopt;
+  }
+}
+
 // Which names COLUMNS('pattern') and COLUMNS(['a', 'b']) take; nothing for what is neither.
 std::optional<std::function<bool(std::string_view)>> NamePattern(const grammar::Expr& argument) {
   if (const auto* const text = As<grammar::Literal>(&argument);
@@ -214,10 +248,16 @@ bool Binder::ExpandStar(const grammar::SelectItem& item, const grammar::Star& st
   for (const grammar::SelectItem& replaced : star.replace) check(replaced.alias);
   for (const auto& [from, to] : star.rename) check(from);
   const StarExpander expander(scope, star, *arena_);
+  const auto taken = star.like == nullptr ? std::nullopt : NameLike(*star.like);
+  const size_t before = out.size();
   for (const StarColumn& column : columns) {
+    if (star.like != nullptr && (!taken || !(*taken)(column.name))) continue;
     if (auto expanded = expander.Item(column)) out.push_back(*expanded);
   }
-  return true;
+  if (star.like == nullptr || out.size() > before) return true;
+  Report(kUnknownColumn, star.like->pattern->span, "no column has such a name").Help("check the pattern");
+  complete_ = false;
+  return false;
 }
 
 // `s.*` of a struct column: a column for each field.
@@ -237,7 +277,9 @@ bool Binder::ExpandStruct(const grammar::SelectItem& item, const grammar::Star& 
     complete_ = false;
     return false;
   }
+  const auto taken = star.like == nullptr ? std::nullopt : NameLike(*star.like);
   for (const std::string& field : value.type.fields) {
+    if (star.like != nullptr && (!taken || !(*taken)(field))) continue;
     std::vector<grammar::Identifier> parts(star.qualifier.begin(), star.qualifier.end());
     parts.push_back(Named(field, *arena_, star.span));
     auto* const column = arena_->New<grammar::ColumnRef>(

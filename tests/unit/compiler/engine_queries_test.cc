@@ -142,6 +142,13 @@ select max(columns(*)) from raw.u
 select columns(* exclude (s)) from raw.u
 select columns(['id', 's']) from raw.u
 select columns('nope') from raw.u
+select * like 'i%' from raw.u
+select * not like 'i%' from raw.u
+select * ilike 'I_' from raw.u
+select * glob '[is]*' from raw.u
+select * similar to '(i|s).*' from raw.u
+select u.* like 's%' from raw.u
+select * like 'nope%' from raw.u
 select st.* from raw.t
 select count(*) as n from raw.u
 )");
