@@ -67,12 +67,15 @@ class Placer {
     return out;
   }
 
+  bool EndsAfter(size_t token) const { return lexed_.tokens[token + 1].kind == TokenKind::END_OF_TEXT; }
+
   void Settle(std::vector<Comments>& gaps, size_t token) const {
     switch (lexed_.tokens[token].kind) {
       case TokenKind::COMMA: return MoveBehindComma(gaps[token], gaps[token + 1], static_cast<uint32_t>(token));
       case TokenKind::SEMICOLON: return MoveBehindSemicolon(gaps[token], gaps[token + 1], static_cast<uint32_t>(token));
       case TokenKind::AND:
-      case TokenKind::OR: return MoveBeforeOperator(gaps[token], gaps[token + 1], static_cast<uint32_t>(token));
+      case TokenKind::OR:
+        return MoveBeforeOperator(gaps[token], gaps[token + 1], static_cast<uint32_t>(token), EndsAfter(token));
       default: return;
     }
   }
@@ -107,8 +110,9 @@ class Placer {
     moved.clear();
   }
 
-  static void MoveBeforeOperator(Comments& before, Comments& after, uint32_t token) {
-    if (!before.empty() || token == 0) return;
+  /// Behind an operator that ends a kept statement nothing moves: there is no operand to stand before.
+  static void MoveBeforeOperator(Comments& before, Comments& after, uint32_t token, bool after_is_end) {
+    if (!before.empty() || token == 0 || after_is_end) return;
     const auto stays = std::find_if(after.begin(), after.end(), [](const PlacedComment& comment) {
       return comment.place == CommentPlace::kInline;
     });
