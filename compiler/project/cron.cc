@@ -1,19 +1,19 @@
 #include "compiler/project/cron.h"
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "compiler/project/value_texts.h"
 #include "grammar/fold.h"
 
 namespace wapc::compiler {
 namespace {
 
 constexpr Moment kMinute = Moment{60} * 1'000'000;
-constexpr Moment kDay = 24 * 60 * kMinute;
+constexpr Moment kDay = Moment{24} * 60 * kMinute;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kWords = {{{"@yearly", "0 0 1 1 *"},
                                                                                   {"@annually", "0 0 1 1 *"},
@@ -26,22 +26,6 @@ constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr"
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
-std::vector<std::string_view> Split(std::string_view text, char at) {
-  std::vector<std::string_view> out;
-  for (;;) {
-    const size_t end = text.find(at);
-    out.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::optional<int> Number(std::string_view text) {
-  int value = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return fault == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 // What one field may hold.
 struct Field {
   int first, last;
@@ -53,7 +37,7 @@ struct Field {
     for (size_t i = 0; i < name_count; ++i) {
       if (names[i] == text) return static_cast<int>(i) + names_from;
     }
-    const auto number = Number(text);
+    const auto number = WholeNumber(text);
     return number && *number >= first && *number <= last ? number : std::nullopt;
   }
 };
@@ -62,7 +46,7 @@ struct Field {
 template <size_t N>
 bool MarkPart(std::string_view part, const Field& field, std::bitset<N>& marks) {
   const size_t slash = part.find('/');
-  const auto step = slash == std::string_view::npos ? std::optional(1) : Number(part.substr(slash + 1));
+  const auto step = slash == std::string_view::npos ? std::optional(1) : WholeNumber(part.substr(slash + 1));
   const std::string_view range = part.substr(0, slash);
   const size_t dash = range.find('-');
   std::optional<int> from = field.first;
@@ -82,7 +66,7 @@ bool MarkPart(std::string_view part, const Field& field, std::bitset<N>& marks) 
 
 template <size_t N>
 bool Mark(std::string_view text, const Field& field, std::bitset<N>& marks) {
-  for (const std::string_view part : Split(text, ',')) {
+  for (const std::string_view part : SplitText(text, ',')) {
     if (!MarkPart(part, field, marks)) return false;
   }
   return true;
@@ -97,7 +81,7 @@ std::optional<Cron> Cron::Read(std::string_view text) {
   for (const auto& [word, fields] : kWords) {
     if (folded == word) folded = fields;
   }
-  std::vector<std::string_view> fields = Split(folded, ' ');
+  std::vector<std::string_view> fields = SplitText(folded, ' ');
   std::erase_if(fields, [](std::string_view field) { return field.empty(); });
   if (fields.size() != 5) return std::nullopt;
   Cron out;
@@ -128,7 +112,7 @@ bool Cron::IsDay(Moment day) const {
 
 Moment Cron::Last(Moment moment) const {
   // 29 February is due once in eight years at worst, and on one weekday once in forty.
-  for (Moment day = moment - moment % kDay; day > moment - 41 * 366 * kDay; day -= kDay) {
+  for (Moment day = moment - moment % kDay; day > moment - Moment{41} * 366 * kDay; day -= kDay) {
     if (!IsDay(day)) continue;
     const Moment latest = std::min<Moment>(moment - day, kDay - 1);
     for (Moment minute = latest / kMinute; minute >= 0; --minute) {

@@ -8,33 +8,10 @@
 #include <vector>
 
 #include "compiler/project/cron.h"
+#include "grammar/fold.h"
 
 namespace wapc::compiler {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
-
-std::vector<std::string_view> Split(std::string_view text, char at, bool empty_too) {
-  std::vector<std::string_view> out;
-  while (true) {
-    const size_t end = text.find(at);
-    const std::string_view part = text.substr(0, end);
-    if (empty_too || !part.empty()) out.push_back(part);
-    if (end == std::string_view::npos) return out;
-    text.remove_prefix(end + 1);
-  }
-}
-
-std::optional<int> Number(std::string_view text) {
-  int out = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return out;
-}
 
 bool IsDigits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -44,8 +21,8 @@ bool IsDigits(std::string_view text) {
 bool IsIso(std::string_view text) {
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return false;
   if (!IsDigits(text.substr(0, 4)) || !IsDigits(text.substr(5, 2)) || !IsDigits(text.substr(8, 2))) return false;
-  const auto month = Number(text.substr(5, 2));
-  const auto day = Number(text.substr(8, 2));
+  const auto month = WholeNumber(text.substr(5, 2));
+  const auto day = WholeNumber(text.substr(8, 2));
   if (*month < 1 || *month > 12 || *day < 1 || *day > 31) return false;
   text.remove_prefix(10);
   if (text.empty()) return true;
@@ -63,7 +40,8 @@ bool IsUnit(std::string_view word) {
 
 // "1 year ago", "2 weeks 3 days ago", "in 3 days".
 bool IsRelative(const std::string& text) {
-  std::vector<std::string_view> words = Split(text, ' ', false);
+  std::vector<std::string_view> words = SplitText(text, ' ');
+  std::erase_if(words, [](std::string_view word) { return word.empty(); });
   if (words.size() == 1) {
     constexpr std::array<std::string_view, 4> kWords = {"today", "yesterday", "tomorrow", "now"};
     return std::find(kWords.begin(), kWords.end(), words[0]) != kWords.end();
@@ -81,8 +59,25 @@ bool IsRelative(const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string_view> SplitText(std::string_view text, char at) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const size_t end = text.find(at);
+    out.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::optional<int> WholeNumber(std::string_view text) {
+  int out = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+
 bool IsCron(std::string_view text) { return Cron::Read(text).has_value(); }
 
-bool IsTime(std::string_view text) { return IsDigits(text) || IsIso(text) || IsRelative(Lower(text)); }
+bool IsTime(std::string_view text) { return IsDigits(text) || IsIso(text) || IsRelative(grammar::LowerCase(text)); }
 
 }  // namespace wapc::compiler

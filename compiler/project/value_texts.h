@@ -1,7 +1,9 @@
 #ifndef WAPC_COMPILER_PROJECT_VALUE_TEXTS_H_
 #define WAPC_COMPILER_PROJECT_VALUE_TEXTS_H_
 
+#include <optional>
 #include <string_view>
+#include <vector>
 
 /// Texts of MODEL and wapc.yaml that have a grammar of their own.
 namespace wapc::compiler {
@@ -12,6 +14,12 @@ bool IsCron(std::string_view text);
 
 /// A date or timestamp in ISO 8601, milliseconds since 1970, or a time told from now: "yesterday", "3 months ago".
 bool IsTime(std::string_view text);
+
+/// The parts between the separators, empty ones too.
+std::vector<std::string_view> SplitText(std::string_view text, char at);
+
+/// A number in decimal digits and nothing else; a minus may stand before it.
+std::optional<int> WholeNumber(std::string_view text);
 
 }  // namespace wapc::compiler
 
