@@ -71,6 +71,10 @@ class ProgressPrinter {
 };
 
 int Report(const runtime::ApplyReport& report, const runtime::Plan& plan) {
+  if (!report.state_backup.empty()) {
+    PrintErr(fmt::format("the state was of an older wapc and is migrated; schema {} holds a copy of what it was\n",
+                         report.state_backup));
+  }
   for (const std::string& text : report.held) PrintErr(fmt::format("held: {}\n", text));
   for (const runtime::AuditFailure& failure : report.failures) PrintErr(FailureText(failure));
   if (!report.skipped.empty())

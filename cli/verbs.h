@@ -23,6 +23,7 @@ void AddTranspile(CLI::App& app, Context& context);
 void AddAudit(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);
 void AddEnv(CLI::App& app, Context& context);
+void AddState(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddFlags(CLI::App& app, Context& context);
 

@@ -11,6 +11,7 @@
 #include "runtime/apply/prepare.h"
 #include "runtime/apply/publish.h"
 #include "runtime/apply/run.h"
+#include "runtime/state/migrations.h"
 #include "runtime/state/schema.h"
 #include "runtime/state/store.h"
 
@@ -97,6 +98,9 @@ base::Result<ApplyReport> Apply(const Plan& plan, Warehouse& warehouse, const Ap
   if (options.sha256.empty())
     return base::Error{base::ErrorKind::kUsage, "a plan is applied by its digest: none was given"};
   Run run{.plan = plan, .warehouse = warehouse, .options = options};
+  auto migration = MigrateState(warehouse);
+  if (!migration) return migration.error();
+  run.report.state_backup = std::move(migration->backup_schema);
   auto before = LookBefore(run);
   if (!before) return before.error();
   if (before->last && before->last->status == "published") {

@@ -34,6 +34,7 @@ struct ApplyReport {
   std::vector<AuditFailure> failures;  ///< blocking ones first
   std::vector<std::string> held;       ///< models that keep their last version, with the reason in words
   std::vector<std::string> skipped;    ///< not built because something above failed
+  std::string state_backup;            ///< schema with a copy of the state, when an older one was migrated first
   int64_t built = 0;
   int64_t audits = 0;
   int64_t views = 0;

@@ -158,6 +158,7 @@ base::Status ReadRecords(Warehouse& warehouse, State& state) {
   const auto format = StateFormat(warehouse);
   if (!format) return format.error();
   if (*format == 0) return {};
+  if (auto status = CheckStateFormat(*format); !status) return status;
   if (auto status = ReadBuilds(warehouse, state); !status) return status;
   if (auto status = ReadEnvironments(warehouse, state); !status) return status;
   if (auto status = ReadEnvironmentModels(warehouse, state); !status) return status;

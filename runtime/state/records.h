@@ -12,7 +12,7 @@
 namespace wapc::runtime {
 
 /// The layout of schema `wapc`; a newer one is refused, an older one migrated.
-inline constexpr int kStateFormat = 1;
+inline constexpr int kStateFormat = 2;
 
 /// One physical relation.
 struct BuildRecord {

@@ -334,7 +334,7 @@ TEST_F(ApplyTest, AnotherEnvironmentReadsAndThenOwns) {
 
 TEST_F(ApplyTest, StateOfANewerWapcIsRefused) {
   MustApply(*warehouse_, FirstPlan());
-  Exec(*warehouse_, "UPDATE wapc.meta SET value = '2' WHERE key = 'format'");
+  Exec(*warehouse_, "UPDATE wapc.meta SET value = '99' WHERE key = 'format'");
   const auto state = ReadState(*warehouse_, {});
   ASSERT_FALSE(state);
   EXPECT_EQ(state.error().kind, base::ErrorKind::kUsage);
