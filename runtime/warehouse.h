@@ -87,8 +87,8 @@ class Warehouse {
 
   virtual base::Status Execute(std::string_view sql) = 0;
   virtual base::Result<Rows> Query(std::string_view sql) = 0;
-  /// From another thread: cancels what this connection runs at the moment, so that the call there returns an Error. Does
-  /// nothing when nothing runs.
+  /// From another thread: cancels what this connection runs at the moment, so that the call there returns an Error.
+  /// Does nothing when nothing runs.
   virtual void Interrupt() = 0;
   /// Of the last call that failed.
   virtual Fault last_fault() const = 0;
@@ -119,8 +119,8 @@ class Warehouse {
   /// What one publish does with reader views.
   struct ViewChange {
     std::vector<ViewSwap> swaps;
-    std::vector<RelationName> drops;  ///< views that go, where they stand; they go first
-    std::vector<RelationName> own;    ///< views that wapc made, and makes again when one is in the way
+    std::vector<RelationName> drops;   ///< views that go, where they stand; they go first
+    std::vector<RelationName> own;     ///< views that wapc made, and makes again when one is in the way
     bool recreate_dependents = false;  ///< makes other people's views again too, with owner, rights and comments
     std::chrono::milliseconds patience{30'000};  ///< for readers that hold a view which must be swapped
   };
