@@ -23,6 +23,7 @@ Sign SignOf(Category category) {
     case Category::kIndirect: return {'~', "\x1b[33m"};
     case Category::kLoads:
     case Category::kIntervals:
+    case Category::kDue:
     case Category::kRestated: return {'>', "\x1b[36m"};
     case Category::kMetadata:
     case Category::kAudits: return {'=', "\x1b[34m"};
@@ -33,6 +34,18 @@ Sign SignOf(Category category) {
 
 std::string Plural(size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+// What the change means, why, and how many rows make room.
+std::string ReasonText(const PlanModel& model) {
+  std::string out;
+  if (model.impact != runtime::Impact::kNone && model.impact != runtime::Impact::kMetadata) {
+    out = fmt::format("{}: ", runtime::ToString(model.impact));
+  }
+  out += model.reason;
+  if (model.replaced_rows > 0)
+    out += fmt::format("; replaces {}", Plural(static_cast<size_t>(model.replaced_rows), "row"));
+  return out;
 }
 
 }  // namespace
@@ -55,7 +68,11 @@ std::string PlanText(const runtime::Plan& plan, const std::string& file, bool co
   for (const PlanModel& model : plan.models) {
     const Sign sign = SignOf(model.category);
     out += fmt::format("  {}{}{} {:<{}}  {:<{}}  {}\n", color ? sign.color : "", sign.sign, color ? "\x1b[0m" : "",
-                       model.model, widest, model.kind, widest_kind, model.reason);
+                       model.model, widest, model.kind, widest_kind, ReasonText(model));
+  }
+  if (!plan.kept.empty()) {
+    out += fmt::format("  {} below what changed {} its table: none of what it reads can differ\n",
+                       Plural(plan.kept.size(), "model"), plan.kept.size() == 1 ? "keeps" : "keep");
   }
   return out + fmt::format("Written to {}. Nothing has changed yet; go on with: wapc apply {}\n", file, file);
 }

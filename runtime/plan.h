@@ -65,7 +65,19 @@ enum class Category : uint8_t {
   kRestated,
   kMetadata,
   kAudits,
+  kDue,  ///< its cron has come
   kRemoved
+};
+
+/// What a change of a model means for the rows that are there.
+enum class Impact : uint8_t {
+  kNone,                 ///< nothing changed but data
+  kBreaking,             ///< rows or columns that were there may differ
+  kNonBreaking,          ///< columns were added, all else is as it was
+  kForwardOnly,          ///< the table stays; what is filled from now on is of the new query
+  kIndirectBreaking,     ///< it reads what a breaking change touched, or that could not be ruled out
+  kIndirectNonBreaking,  ///< it reads a changed model, and none of what changed
+  kMetadata,             ///< texts or audits
 };
 
 /// A half-open range of time, as texts like '2026-01-31 00:00:00.000000+00'; all empty where the step has no interval.
@@ -110,8 +122,12 @@ struct PlanModel {
   std::string kind;   ///< as in MODEL(kind ...)
   Action action = Action::kBuild;
   Category category = Category::kAdded;
-  std::string reason;  ///< in words, for people
-  std::string owner;   ///< the environment whose apply writes the physical relation, after this plan
+  Impact impact = Impact::kNone;
+  std::string reason;         ///< in words, for people
+  int64_t replaced_rows = 0;  ///< rows of the table that the new one takes the place of; 0: none, or not counted
+  /// The build whose rows this one starts from; it holds that one's intervals and loads too. Empty: it starts empty.
+  std::string copy_of;
+  std::string owner;  ///< the environment whose apply writes the physical relation, after this plan
   Digests digests;
   std::string description;  ///< becomes the comment of the view
   std::string canonical;    ///< the text that the data digest was taken of, kept in state to tell changes apart
@@ -140,6 +156,12 @@ struct PlanLoads {
   Step freeze;            ///< makes it
 };
 
+/// A model below a change that keeps its table.
+struct PlanKept {
+  std::string model;
+  std::string reason;
+};
+
 struct Plan {
   std::string wapc_version;
   std::string project;
@@ -154,6 +176,7 @@ struct Plan {
   std::vector<std::string> schemas;  ///< made when absent, physical and readers'
   std::vector<PlanLoads> loads;
   std::vector<PlanModel> models;  ///< in an order in which each comes after what it reads
+  std::vector<PlanKept> kept;     ///< of `unchanged`: those that read what changed, and why they stay
   int64_t unchanged = 0;          ///< models that the plan leaves as they are
 
   bool empty() const { return models.empty(); }
@@ -161,6 +184,8 @@ struct Plan {
 
 std::string_view ToString(Action action);
 std::string_view ToString(Category category);
+/// "breaking", "indirect non-breaking"; empty for kNone.
+std::string_view ToString(Impact impact);
 
 /// The plan as JSON, with "sha256" over everything else in it; same plan, same bytes.
 std::string WritePlan(const Plan& plan);

@@ -158,7 +158,10 @@ PlanModel ReadModel(const Json& json) {
   model.kind = TextAt(json, "kind");
   model.action = ReadWord(TextAt(json, "action"), Action::kRemove);
   model.category = ReadWord(TextAt(json, "category"), Category::kRemoved);
+  model.impact = ReadWord(TextAt(json, "impact"), Impact::kMetadata);
   model.reason = TextAt(json, "reason");
+  model.replaced_rows = json.value("replaced_rows", int64_t{0});
+  model.copy_of = TextAt(json, "copy_of");
   model.owner = TextAt(json, "owner");
   model.description = TextAt(json, "description");
   model.depends_on = ListAt(json, "depends_on", ReadText);
@@ -181,6 +184,8 @@ PlanModel ReadModel(const Json& json) {
   return model;
 }
 
+PlanKept ReadKept(const Json& json) { return {TextAt(json, "model"), TextAt(json, "reason")}; }
+
 Plan ReadFields(const Json& json) {
   Plan plan;
   plan.wapc_version = TextAt(json, "wapc_version");
@@ -194,6 +199,7 @@ Plan ReadFields(const Json& json) {
   plan.data_version = json.at("data_version").get<int64_t>();
   plan.changes_structure = json.at("changes_structure").get<bool>();
   plan.unchanged = json.at("unchanged").get<int64_t>();
+  plan.kept = ListAt(json, "kept", ReadKept);
   plan.schemas = ListAt(json, "schemas", ReadText);
   plan.loads = ListAt(json, "loads", ReadLoads);
   plan.models = ListAt(json, "models", ReadModel);

@@ -50,6 +50,8 @@ Json ToJson(const PlanColumn& column) {
   return json;
 }
 
+Json ToJson(const PlanKept& kept) { return {{"model", kept.model}, {"reason", kept.reason}}; }
+
 Json ToJson(const std::string& text) { return text; }
 
 Json ToJson(const PlanModel& model);
@@ -75,9 +77,12 @@ Json ToJson(const PlanModel& model) {
   Json json{{"model", model.model},
             {"kind", model.kind},
             {"action", ToString(model.action)},
-            {"category", ToString(model.category)},
-            {"reason", model.reason},
-            {"owner", model.owner}};
+            {"category", ToString(model.category)}};
+  if (model.impact != Impact::kNone) json["impact"] = ToString(model.impact);
+  json["reason"] = model.reason;
+  json["owner"] = model.owner;
+  if (model.replaced_rows > 0) json["replaced_rows"] = model.replaced_rows;
+  PutUnlessEmpty(json, "copy_of", model.copy_of);
   if (!model.description.empty()) json["description"] = model.description;
   PutUnlessEmpty(json, "depends_on", model.depends_on);
   PutUnlessEmpty(json, "datasets", model.datasets);
@@ -108,9 +113,15 @@ std::string_view ToString(Action action) {
 }
 
 std::string_view ToString(Category category) {
-  constexpr std::array<std::string_view, 9> kWords{"added",    "direct",   "indirect", "loads",  "intervals",
-                                                   "restated", "metadata", "audits",   "removed"};
+  constexpr std::array<std::string_view, 10> kWords{"added",    "direct",   "indirect", "loads", "intervals",
+                                                    "restated", "metadata", "audits",   "due",   "removed"};
   return kWords.at(static_cast<size_t>(category));
+}
+
+std::string_view ToString(Impact impact) {
+  constexpr std::array<std::string_view, 7> kWords{
+      "", "breaking", "non-breaking", "forward-only", "indirect breaking", "indirect non-breaking", "metadata"};
+  return kWords.at(static_cast<size_t>(impact));
 }
 
 std::string WritePlan(const Plan& plan) {
@@ -122,6 +133,7 @@ std::string WritePlan(const Plan& plan) {
   json["data_version"] = plan.data_version;
   json["changes_structure"] = plan.changes_structure;
   json["unchanged"] = plan.unchanged;
+  PutUnlessEmpty(json, "kept", plan.kept);
   json["schemas"] = plan.schemas;
   json["loads"] = ListToJson(plan.loads);
   json["models"] = ListToJson(plan.models);

@@ -59,6 +59,7 @@ class PlanBuilder {
         AddModel(model, change);
       } else {
         ++plan_.unchanged;
+        if (change.impact == runtime::Impact::kIndirectNonBreaking) plan_.kept.push_back({model.name, change.reason});
       }
     }
     KeepStandaloneOnce(plan_.models);
@@ -67,7 +68,7 @@ class PlanBuilder {
     plan_.schemas.assign(schemas_.begin(), schemas_.end());
     plan_.changes_structure = std::any_of(plan_.models.begin(), plan_.models.end(), [](const PlanModel& model) {
       return model.category != Category::kLoads && model.category != Category::kIntervals &&
-             model.category != Category::kRestated;
+             model.category != Category::kRestated && model.category != Category::kDue;
     });
     return std::move(plan_);
   }
@@ -86,6 +87,7 @@ class PlanBuilder {
     planned.kind = ToString(model.kind);
     planned.action = change.action;
     planned.category = change.category;
+    planned.impact = change.impact;
     planned.reason = change.reason;
     planned.digests = {model.digests.data, model.digests.metadata, model.digests.audits, change.table_version};
     planned.description = model.description;
@@ -122,6 +124,10 @@ class PlanBuilder {
     planned.candidate = planned.relation;
     const bool hands_over = made_here || options_.environment == "prod";
     planned.owner = hands_over ? options_.environment : change.existing.owner;
+    if (change.action == Action::kBuild && environment_ != nullptr) {
+      const auto served = environment_->models.find(model.name);
+      if (served != environment_->models.end()) planned.replaced_rows = served->second.build.row_count;
+    }
     if (change.action == Action::kDelta) {
       const std::string id = base::ShortId(BuildId(change, model) + " candidate");
       planned.candidate = PhysicalName(model.schema, model.table, id);

@@ -18,6 +18,8 @@ struct PlanOptions {
   std::string now;                ///< of --now; empty without
   Moment moment = 0;              ///< what intervals have to be over by: --now, or the clock
   std::set<std::string> restate;  ///< models to build again although nothing changed
+  bool forward_only = false;      ///< changes keep every table that is moved in place
+  std::set<std::string> rebuild;  ///< models that are made anew although they change forward-only
 };
 
 /// Compares a compiled project with what an environment serves: which models change and why, what is built, audited and

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/digest.h"
 #include "compiler/plan/intervals.h"
+#include "compiler/plan/versions.h"
 
 namespace wapc::compiler {
 
@@ -16,14 +16,10 @@ using runtime::BuildRecord;
 using runtime::Category;
 using runtime::EnvironmentModel;
 using runtime::EnvironmentRecord;
+using runtime::Impact;
 using runtime::LoadId;
 
 namespace {
-
-bool MovesInPlace(ModelKind kind) {
-  return kind == ModelKind::kIncrementalByUniqueKey || kind == ModelKind::kIncrementalByLoad ||
-         kind == ModelKind::kIncrementalByTimeRange;
-}
 
 bool HasIntervals(const Model& model) { return model.kind == ModelKind::kIncrementalByTimeRange; }
 
@@ -38,6 +34,12 @@ const EnvironmentModel* FindModel(const EnvironmentRecord* environment, const st
   return found == environment->models.end() ? nullptr : &found->second;
 }
 
+// Whether a category means that there are new rows, not only a new table.
+bool BringsRows(Category category) {
+  return category == Category::kLoads || category == Category::kIntervals || category == Category::kRestated ||
+         category == Category::kDue;
+}
+
 class Decider {
  public:
   Decider(const Project& project, const runtime::State& state, const PlanOptions& options)
@@ -50,13 +52,14 @@ class Decider {
 
   std::vector<ModelChange> Decide() {
     const auto datasets = DatasetsOf(project_);
+    DecideVersions(project_, base_, options_, changes_);
     for (const int index : project_.order) {
       const Model& model = project_.models[static_cast<size_t>(index)];
       if (!model.has_build()) continue;
       ModelChange& change = changes_[static_cast<size_t>(index)];
       change.datasets = datasets[static_cast<size_t>(index)];
-      SetVersion(model, change);
       SetAction(model, change);
+      SetFresh(model, change);
       SetBatches(model, change);
     }
     return std::move(changes_);
@@ -66,40 +69,7 @@ class Decider {
   const ModelChange& ChangeOf(int index) const { return changes_[static_cast<size_t>(index)]; }
   const Model& ModelAt(int index) const { return project_.models[static_cast<size_t>(index)]; }
 
-  // The name of a table's content: its own text and the versions of what it reads. An unchanged one keeps the version
-  // that the environment has, whatever it was made from.
-  void SetVersion(const Model& model, ModelChange& change) {
-    const EnvironmentModel* const old = FindModel(base_, model.name);
-    const Model* const cause = ChangedUpstream(model);
-    if (old != nullptr && old->digests.data == model.digests.data && cause == nullptr) {
-      change.table_version = old->digests.table_version;
-      return;
-    }
-    std::string text = "table version\n" + model.digests.data;
-    for (const int index : model.depends_on) {
-      if (!ModelAt(index).has_build()) continue;
-      text += fmt::format("\n{} {}", ModelAt(index).name, ChangeOf(index).table_version);
-    }
-    change.table_version = base::ShortId(text);
-    change.category = old == nullptr                            ? Category::kAdded
-                      : old->digests.data != model.digests.data ? Category::kDirect
-                                                                : Category::kIndirect;
-    change.reason = old == nullptr                            ? "new model"
-                    : old->digests.data != model.digests.data ? "its definition changed"
-                                                              : fmt::format("reads {}, which changed", cause->name);
-  }
-
-  const Model* ChangedUpstream(const Model& model) const {
-    for (const int index : model.depends_on) {
-      const Model& upstream = ModelAt(index);
-      if (!upstream.has_build()) continue;
-      const EnvironmentModel* const old = FindModel(base_, upstream.name);
-      if (old == nullptr || old->digests.table_version != ChangeOf(index).table_version) return &upstream;
-    }
-    return nullptr;
-  }
-
-  void Plan(ModelChange& change, Action action, Category category, std::string reason) {
+  static void Plan(ModelChange& change, Action action, Category category, std::string reason) {
     change.planned = true;
     change.action = action;
     change.category = category;
@@ -111,6 +81,8 @@ class Decider {
     const Action fresh = model.kind == ModelKind::kView ? Action::kView : Action::kBuild;
     if (options_.restate.contains(model.name)) {
       Plan(change, fresh, Category::kRestated, "asked for by --restate-model");
+    } else if (change.impact == Impact::kForwardOnly) {
+      PlanForward(model, *FindModel(base_, model.name), change, fresh);
     } else if (current == nullptr || current->digests.table_version != change.table_version) {
       PlanNewVersion(model, change, fresh);
     } else if (!PlanRefresh(model, *current, change, fresh)) {
@@ -118,12 +90,26 @@ class Decider {
     }
   }
 
-  // A new table is filled from the model's start; one that moves in place gets what it lacks.
+  // A model that is planned for a change of its own may bring new rows along.
+  void SetFresh(const Model& model, ModelChange& change) const {
+    if (!change.planned) return;
+    if (BringsRows(change.category)) {
+      change.fresh = change.category;
+      return;
+    }
+    const EnvironmentModel* const old = FindModel(base_, model.name);
+    const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
+    if (old == nullptr || !fills || !Behind(model, old->build, change)) return;
+    change.fresh = HasIntervals(model) ? Category::kIntervals : Category::kLoads;
+  }
+
+  // A new table is filled from the model's start; one that moves in place, or starts from a copy, gets what it lacks.
   void SetBatches(const Model& model, ModelChange& change) const {
     const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
     if (!HasIntervals(model) || !change.planned || !fills) return;
     const TimeRange due = DueRange(model, options_.moment);
-    const std::string held = change.action == Action::kDelta ? change.existing.build_id : "";
+    std::string held = change.action == Action::kDelta ? change.existing.build_id : "";
+    if (change.copy_of != nullptr) held = change.copy_of->build.build_id;
     change.batches = BatchesOf(model, due, MissingRanges(due, HeldRanges(held)));
     if (!change.batches.empty()) change.reason += "; " + BatchesText(change.batches);
   }
@@ -141,15 +127,38 @@ class Decider {
     return fmt::format("fills {} to {}{}", start, end, times);
   }
 
+  // The table that is served stays; where its columns differ, or it is another environment's, a copy takes its place.
+  void PlanForward(const Model& model, const EnvironmentModel& old, ModelChange& change, Action fresh) const {
+    if (!MovesInPlace(model.kind)) {
+      Plan(change, fresh, change.category, change.reason);
+      return;
+    }
+    if (change.schema_changed || old.build.owner != options_.environment) {
+      change.copy_of = &old;
+      Plan(change, Action::kBuild, change.category, change.reason + "; starts from the rows it has");
+      return;
+    }
+    change.existing = old.build;
+    const bool behind = Behind(model, old.build, change);
+    const bool audited = old.digests.audits == model.digests.audits;
+    change.run_audits = behind || !audited;
+    Plan(change,
+         behind    ? Action::kDelta
+         : audited ? Action::kMetadata
+                   : Action::kAudit,
+         change.category, change.reason + "; new rows follow the new query");
+  }
+
   // A version that is new here may have been built by another environment already.
   void PlanNewVersion(const Model& model, ModelChange& change, Action fresh) {
-    if (change.reason.empty()) {
+    if (change.impact == Impact::kNone && change.category != Category::kRestated) {
       change.category = Category::kAdded;
-      change.reason = fmt::format("new in {}", options_.environment);
+      if (change.reason.empty())
+        change.reason =
+            environment_ == nullptr && base_ == nullptr ? "new model" : fmt::format("new in {}", options_.environment);
     }
     const BuildRecord* const existing = FindBuild(model, change.table_version);
-    const bool usable = existing != nullptr && (model.kind != ModelKind::kView || !AnyUpstreamMoves(model));
-    if (!usable) {
+    if (existing == nullptr) {
       Plan(change, fresh, change.category, change.reason);
       return;
     }
@@ -164,40 +173,61 @@ class Decider {
     Plan(change, Action::kReuse, change.category, change.reason + fmt::format("; built by {}", existing->owner));
   }
 
-  // The same version with rows that are behind: new loads, or an upstream model that is built again.
+  // The same version with rows that are behind: new loads, or an upstream model that is built again. A view only has to
+  // read the tables that are served now.
   bool PlanRefresh(const Model& model, const EnvironmentModel& current, ModelChange& change, Action fresh) {
-    if (!TakesOver() && current.build.owner != options_.environment) return false;
     change.existing = current.build;
-    const Model* const moved = MovedUpstream(model);
+    const bool shared = !TakesOver() && current.build.owner != options_.environment;
+    if (model.kind == ModelKind::kView) return PlanView(model, change);
+    const Model* const cause = FreshUpstream(model);
+    const Category category = cause == nullptr ? Category::kLoads : *ChangeOfModel(*cause).fresh;
+    // A table of its own first, before rows of it are made in another way than its owner's.
+    if (cause != nullptr && category == Category::kRestated && !model.properties.disable_restatement) {
+      Plan(change, fresh, Category::kRestated, fmt::format("reads {}, which is built again", cause->name));
+      return true;
+    }
+    if (shared) return false;
     const bool behind = Behind(model, current.build, change);
-    if (MovesInPlace(model.kind)) {
-      if (moved != nullptr && ChangeOfModel(*moved).category == Category::kRestated) {
-        Plan(change, fresh, Category::kRestated, fmt::format("reads {}, which is built again", moved->name));
-        return true;
-      }
-      if (!behind) return false;
+    if (MovesInPlace(model.kind)) return PlanRows(model, change, behind, cause, category);
+    if (!behind && cause == nullptr) return false;
+    Plan(change, fresh, behind ? Category::kLoads : category,
+         behind ? BehindText(model, change) : fmt::format("reads {}, which gets a new build", cause->name));
+    return true;
+  }
+
+  bool PlanView(const Model& model, ModelChange& change) const {
+    const Model* const moved = MovedUpstream(model);
+    if (moved == nullptr) return false;
+    const Model* const cause = FreshUpstream(model);
+    const bool changed = change.impact == Impact::kIndirectNonBreaking;
+    const Category category = cause != nullptr ? *ChangeOfModel(*cause).fresh : Category::kIndirect;
+    if (category == Category::kIndirect) change.impact = Impact::kIndirectNonBreaking;
+    const std::string reason =
+        fmt::format("reads {}, which gets a new build", (cause != nullptr ? cause : moved)->name);
+    Plan(change, Action::kView, category, changed ? change.reason : reason);
+    return true;
+  }
+
+  // Of a table that is moved in place. One without loads or intervals takes in what its upstream has now.
+  static bool PlanRows(const Model& model, ModelChange& change, bool behind, const Model* cause, Category category) {
+    if (behind) {
       Plan(change, Action::kDelta, HasIntervals(model) ? Category::kIntervals : Category::kLoads,
            BehindText(model, change));
       return true;
     }
-    if (behind && model.kind != ModelKind::kView) {
-      Plan(change, fresh, Category::kLoads, BehindText(model, change));
-      return true;
-    }
-    if (moved == nullptr) return false;
-    const Category cause = ChangeOfModel(*moved).category;
-    const bool passes_on = cause == Category::kLoads || cause == Category::kIntervals || cause == Category::kRestated;
-    Plan(change, fresh, passes_on ? cause : Category::kIndirect,
-         fmt::format("reads {}, which gets a new build", moved->name));
-    return true;
+    const bool follows = cause != nullptr && !HasIntervals(model) && model.kind != ModelKind::kIncrementalByLoad;
+    if (follows) Plan(change, Action::kDelta, category, fmt::format("reads {}, which gets a new build", cause->name));
+    return follows;
   }
 
   void PlanRecordsOnly(const Model& model, const EnvironmentModel& current, ModelChange& change) {
     change.existing = current.build;
     if (current.digests.audits != model.digests.audits) {
+      change.impact = Impact::kMetadata;
       Plan(change, Action::kAudit, Category::kAudits, "its audits changed");
     } else if (current.digests.metadata != model.digests.metadata) {
       change.run_audits = false;
+      change.impact = Impact::kMetadata;
       Plan(change, Action::kMetadata, Category::kMetadata, "its description, owner or tags changed");
     }
   }
@@ -220,24 +250,43 @@ class Decider {
     return nullptr;
   }
 
-  // Whether an existing view of this version could read something else than what this environment will serve.
-  bool AnyUpstreamMoves(const Model& model) const {
-    return std::any_of(model.depends_on.begin(), model.depends_on.end(), [this](int index) {
-      const ModelChange& change = ChangeOf(index);
-      return change.planned &&
-             (change.action == Action::kBuild || change.action == Action::kView || change.action == Action::kDelta);
+  const Model* FreshUpstream(const Model& model) const {
+    for (const int index : model.depends_on) {
+      if (ChangeOf(index).fresh) return &ModelAt(index);
+    }
+    return nullptr;
+  }
+
+  // The physical relation that this environment will serve of a model; empty when the plan makes it anew, or when what
+  // is read are not its rows alone.
+  std::string WillServe(int index) const {
+    const ModelChange& change = ChangeOf(index);
+    if (change.planned && change.action != Action::kReuse && Moves(change)) return {};
+    if (change.planned) return change.existing.build_id;
+    const EnvironmentModel* const current = FindModel(environment_, ModelAt(index).name);
+    return current == nullptr ? std::string() : current->build.build_id;
+  }
+
+  // Whether a view that an environment serves reads what this environment will serve.
+  bool ReadsTheSame(const Model& model, const EnvironmentRecord& other) const {
+    return std::all_of(model.depends_on.begin(), model.depends_on.end(), [&](int index) {
+      if (!ModelAt(index).has_build()) return true;
+      const EnvironmentModel* const read = FindModel(&other, ModelAt(index).name);
+      return read != nullptr && read->build.build_id == WillServe(index);
     });
   }
 
-  // prod's build first, else the first by id, so that the choice is always the same.
+  // prod's build first, else the first by environment, so that the choice is always the same.
   const BuildRecord* FindBuild(const Model& model, const std::string& version) const {
-    if (const EnvironmentModel* const prod = FindModel(FindEnvironment(state_, "prod"), model.name);
-        prod != nullptr && prod->digests.table_version == version) {
-      return &prod->build;
-    }
+    std::vector<const EnvironmentRecord*> order;
+    if (const EnvironmentRecord* const prod = FindEnvironment(state_, "prod")) order.push_back(prod);
     for (const auto& [name, environment] : state_.environments) {
-      const EnvironmentModel* const other = FindModel(&environment, model.name);
-      if (other != nullptr && other->digests.table_version == version) return &other->build;
+      if (name != "prod") order.push_back(&environment);
+    }
+    for (const EnvironmentRecord* const environment : order) {
+      const EnvironmentModel* const other = FindModel(environment, model.name);
+      if (other == nullptr || other->digests.table_version != version) continue;
+      if (model.kind != ModelKind::kView || ReadsTheSame(model, *environment)) return &other->build;
     }
     return nullptr;
   }

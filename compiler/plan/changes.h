@@ -8,6 +8,7 @@
 
 #include "compiler/ir.h"
 #include "compiler/plan/build_plan.h"
+#include "compiler/plan/difference.h"
 #include "runtime/plan.h"
 #include "runtime/state/records.h"
 
@@ -18,10 +19,17 @@ struct ModelChange {
   bool planned = false;  ///< false: the environment serves it already, as it is
   runtime::Action action = runtime::Action::kBuild;
   runtime::Category category = runtime::Category::kAdded;
+  runtime::Impact impact = runtime::Impact::kNone;
+  Difference difference;        ///< what those that read it may see differently
+  bool schema_changed = false;  ///< of a forward-only change: columns or their types are not those of the table
+  /// Its rows are newer than those that were read so far, and why.
+  std::optional<runtime::Category> fresh;
   std::string reason;
   std::string table_version;
   std::set<std::string> datasets;  ///< dlt datasets whose complete loads it holds
   runtime::BuildRecord existing;   ///< of kReuse, kDelta, kAudit, kMetadata: the build that is used
+  /// Of kBuild: the table starts from the rows of what is served under that name now.
+  const runtime::EnvironmentModel* copy_of = nullptr;
   bool run_audits = true;
   std::vector<runtime::Batch> batches;  ///< of a time-range model: what kBuild and kDelta fill
 };

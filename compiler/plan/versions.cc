@@ -1,0 +1,164 @@
+#include "compiler/plan/versions.h"
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "compiler/plan/difference.h"
+
+namespace wapc::compiler {
+
+using runtime::Category;
+using runtime::EnvironmentModel;
+using runtime::EnvironmentRecord;
+using runtime::Impact;
+
+namespace {
+
+class Versions {
+ public:
+  Versions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
+           std::vector<ModelChange>& changes)
+      : project_(project), base_(base), options_(options), changes_(changes), differ_(project) {}
+
+  void Decide() {
+    for (const int index : project_.order) {
+      const Model& model = ModelAt(index);
+      if (!model.has_build()) continue;
+      ModelChange& change = changes_[static_cast<size_t>(index)];
+      const EnvironmentModel* const old = Served(model.name);
+      if (old == nullptr) {
+        change.category = Category::kAdded;
+        change.reason = base_ == nullptr ? "" : "new model";
+        change.difference.rows = "it is new";
+        change.table_version = NewVersion(model);
+      } else {
+        DecideOne(model, *old, change);
+      }
+    }
+  }
+
+ private:
+  const Model& ModelAt(int index) const { return project_.models[static_cast<size_t>(index)]; }
+  const ModelChange& ChangeOf(int index) const { return changes_[static_cast<size_t>(index)]; }
+
+  const EnvironmentModel* Served(const std::string& model) const {
+    if (base_ == nullptr) return nullptr;
+    const auto found = base_->models.find(model);
+    return found == base_->models.end() ? nullptr : &found->second;
+  }
+
+  Differ::Upstream Upstream(const Model& model) const {
+    Differ::Upstream out;
+    for (const int index : model.depends_on) {
+      if (ModelAt(index).has_build() && !ChangeOf(index).difference.empty()) out[index] = &ChangeOf(index).difference;
+    }
+    return out;
+  }
+
+  // The name of a table's content: its own text and the versions of what it reads.
+  std::string NewVersion(const Model& model) const {
+    std::string text = "table version\n" + model.digests.data;
+    for (const int index : model.depends_on) {
+      if (!ModelAt(index).has_build()) continue;
+      text += fmt::format("\n{} {}", ModelAt(index).name, ChangeOf(index).table_version);
+    }
+    return base::ShortId(text);
+  }
+
+  void DecideOne(const Model& model, const EnvironmentModel& old, ModelChange& change) {
+    const Differ::Upstream upstream = Upstream(model);
+    change.table_version = old.digests.table_version;
+    if (old.digests.data != model.digests.data) {
+      change.category = Category::kDirect;
+      change.difference = differ_.Compare(old, model, upstream);
+      change.impact = change.difference.only_adds() ? Impact::kNonBreaking : Impact::kBreaking;
+      change.reason = DifferenceText(change.difference);
+      if (change.reason.empty()) change.reason = "written in another way";
+      if (!change.difference.own && !upstream.empty()) {
+        change.category = Category::kIndirect;
+        change.impact = Impact::kIndirectBreaking;
+        change.reason =
+            fmt::format("reads {}, which changed; {}", ModelAt(upstream.begin()->first).name, change.reason);
+      }
+    } else if (!upstream.empty()) {
+      DecideBelow(model, upstream, change);
+    }
+    const bool changed = change.impact != Impact::kNone && change.impact != Impact::kIndirectNonBreaking;
+    const bool rebuild = options_.rebuild.contains(model.name);
+    if (!changed && !rebuild) return;
+    if (!rebuild && (options_.forward_only || ChangesForwardOnly(model))) {
+      GoForward(model, old, change);
+    } else {
+      change.table_version = NewVersion(model);
+    }
+    if (rebuild && !changed) ForceRebuild(model, old, change);
+  }
+
+  void DecideBelow(const Model& model, const Differ::Upstream& upstream, ModelChange& change) {
+    std::string reads;
+    change.difference = differ_.Follow(model, upstream, reads);
+    const std::string& first = ModelAt(upstream.begin()->first).name;
+    if (change.difference.empty()) {
+      change.impact = Impact::kIndirectNonBreaking;
+      change.reason = fmt::format("reads {}, and nothing of it that changed", first);
+      return;
+    }
+    change.category = Category::kIndirect;
+    change.impact = Impact::kIndirectBreaking;
+    change.reason =
+        reads.empty() ? fmt::format("reads {}, which changed", first) : fmt::format("reads {}, which changed", reads);
+  }
+
+  // The table stays what it is, and so does all below it. A table that another environment owns is copied first, and
+  // that copy is another table.
+  void GoForward(const Model& model, const EnvironmentModel& old, ModelChange& change) const {
+    change.impact = Impact::kForwardOnly;
+    change.difference = {};
+    change.schema_changed = SchemaChanged(model, old);
+    if (MovesInPlace(model.kind) && old.build.owner != options_.environment) {
+      change.table_version = base::ShortId(fmt::format("forward-only copy\n{}\n{}\n{}", options_.environment,
+                                                       old.digests.table_version, model.digests.data));
+    }
+  }
+
+  static bool SchemaChanged(const Model& model, const EnvironmentModel& old) {
+    if (model.columns.size() != old.columns.size()) return true;
+    for (size_t i = 0; i < old.columns.size(); ++i) {
+      const Column& now = model.columns[i];
+      if (now.name != old.columns[i].name || ToString(now.type) != old.columns[i].type) return true;
+    }
+    return false;
+  }
+
+  static void ForceRebuild(const Model& model, const EnvironmentModel& old, ModelChange& change) {
+    change.table_version =
+        base::ShortId(fmt::format("rebuild\n{}\n{}\n{}", model.name, old.digests.table_version, old.build.build_id));
+    change.category = Category::kRestated;
+    change.reason = "asked for by --rebuild";
+  }
+
+  const Project& project_;
+  const EnvironmentRecord* base_;
+  const PlanOptions& options_;
+  std::vector<ModelChange>& changes_;
+  Differ differ_;
+};
+
+}  // namespace
+
+void DecideVersions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
+                    std::vector<ModelChange>& changes) {
+  Versions(project, base, options, changes).Decide();
+}
+
+bool MovesInPlace(ModelKind kind) {
+  return kind == ModelKind::kIncrementalByUniqueKey || kind == ModelKind::kIncrementalByLoad ||
+         kind == ModelKind::kIncrementalByTimeRange;
+}
+
+bool ChangesForwardOnly(const Model& model) {
+  const bool history = model.kind == ModelKind::kScdType2ByTime || model.kind == ModelKind::kScdType2ByColumn;
+  return history || model.properties.forward_only || model.properties.disable_restatement;
+}
+
+}  // namespace wapc::compiler

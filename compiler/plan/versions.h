@@ -1,0 +1,26 @@
+#ifndef WAPC_COMPILER_PLAN_VERSIONS_H_
+#define WAPC_COMPILER_PLAN_VERSIONS_H_
+
+#include <vector>
+
+#include "compiler/ir.h"
+#include "compiler/plan/changes.h"
+#include "runtime/state/records.h"
+
+namespace wapc::compiler {
+
+/// Names the content of every model's table, and says what its change means: a model whose text changed gets a new
+/// version; one below a change only where its rows are not proven to be the same. `base` is what the environment
+/// serves, or for a new one what prod does; null: nothing. Fills table_version, category, impact, reason, difference.
+void DecideVersions(const Project& project, const runtime::EnvironmentRecord* base, const PlanOptions& options,
+                    std::vector<ModelChange>& changes);
+
+/// Whether rows of the model are moved into a table that stays, rather than the table made anew.
+bool MovesInPlace(ModelKind kind);
+
+/// Whether changes of the model keep its table: it says so, or its history could not be made again.
+bool ChangesForwardOnly(const Model& model);
+
+}  // namespace wapc::compiler
+
+#endif  // WAPC_COMPILER_PLAN_VERSIONS_H_
