@@ -146,6 +146,13 @@ struct PlanModel {
   std::vector<Step> build;              ///< makes relation, or the delta and the candidate
   std::vector<Step> publish;            ///< moves rows in place, inside the publish transaction
   std::vector<RelationName> temporary;  ///< relations of kDelta that go once it is published or given up (views first)
+  /// Takes the rows that the publish moved back, in this order: what was added goes, what was removed returns. No token
+  /// stands in it but @{at}; it reads `kept` and the table.
+  std::vector<Step> undo;
+  std::vector<RelationName> kept;  ///< tables that the publish makes and undo reads; they go when the version expires
+  /// The user's statements once readers' views stand, inside the publish transaction.
+  std::vector<Step> after_views;
+  bool keeps_loads = false;  ///< which loads the rows are of is recorded one by one
   std::vector<PlanAudit> audits;
 };
 

@@ -178,6 +178,10 @@ PlanModel ReadModel(const Json& json) {
   model.build = ListAt(json, "build", ReadStep);
   model.publish = ListAt(json, "publish", ReadStep);
   model.temporary = ListAt(json, "temporary", ReadRelation);
+  model.undo = ListAt(json, "undo", ReadStep);
+  model.kept = ListAt(json, "kept", ReadRelation);
+  model.after_views = ListAt(json, "after_views", ReadStep);
+  model.keeps_loads = json.value("keeps_loads", false);
   model.audits = ListAt(json, "audits", ReadAudit);
   model.canonical = TextAt(json, "canonical");
   model.metadata = TextAt(json, "metadata");

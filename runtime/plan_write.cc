@@ -99,6 +99,10 @@ Json ToJson(const PlanModel& model) {
   PutUnlessEmpty(json, "build", model.build);
   PutUnlessEmpty(json, "publish", model.publish);
   PutUnlessEmpty(json, "temporary", model.temporary);
+  PutUnlessEmpty(json, "undo", model.undo);
+  PutUnlessEmpty(json, "kept", model.kept);
+  PutUnlessEmpty(json, "after_views", model.after_views);
+  if (model.keeps_loads) json["keeps_loads"] = true;
   PutUnlessEmpty(json, "audits", model.audits);
   PutUnlessEmpty(json, "canonical", model.canonical);
   PutUnlessEmpty(json, "metadata", model.metadata);

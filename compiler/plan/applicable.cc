@@ -3,30 +3,13 @@
 #include <fmt/format.h>
 
 #include "compiler/plan/intervals.h"
+#include "compiler/plan/kind.h"
 #include "grammar/fold.h"
 
 namespace wapc::compiler {
 namespace {
 
 constexpr base::DiagnosticCode kNotApplied{"not-applied", base::Severity::kError};
-
-bool IsApplied(ModelKind kind) {
-  switch (kind) {
-    case ModelKind::kView:
-    case ModelKind::kFull:
-    case ModelKind::kIncrementalByUniqueKey:
-    case ModelKind::kIncrementalByLoad:
-    case ModelKind::kSeed:
-    case ModelKind::kExternal:
-    case ModelKind::kIncrementalByTimeRange:
-    case ModelKind::kEmbedded: return true;
-    case ModelKind::kIncrementalByPartition:
-    case ModelKind::kIncrementalUnmanaged:
-    case ModelKind::kScdType2ByTime:
-    case ModelKind::kScdType2ByColumn: return false;
-  }
-  return false;
-}
 
 // The first property that would be passed over in silence; empty: none.
 std::string_view UnappliedProperty(const KindProperties& properties) {
@@ -57,7 +40,7 @@ std::string IntervalFault(const Model& model) {
 }
 
 void CheckIntervals(const Model& model, base::Diagnostics& diagnostics) {
-  if (model.kind != ModelKind::kIncrementalByTimeRange) return;
+  if (!HasIntervals(model.kind)) return;
   const std::string fault = IntervalFault(model);
   if (fault.empty()) return;
   diagnostics.Report(kNotApplied, model.kind_span, fmt::format("{} {}", model.name, fault))
@@ -70,7 +53,7 @@ void CheckIntervals(const Model& model, base::Diagnostics& diagnostics) {
 
 void CheckApplicable(const Project& project, base::Diagnostics& diagnostics) {
   for (const Model& model : project.models) {
-    if (!IsApplied(model.kind)) {
+    if (FindKindPlan(model.kind) == nullptr) {
       diagnostics
           .Report(kNotApplied, model.kind_span,
                   fmt::format("{} is of kind {}, which this version of wapc checks and cannot fill", model.name,

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "compiler/plan/intervals.h"
+#include "compiler/plan/kind.h"
 #include "compiler/plan/versions.h"
 
 namespace wapc::compiler {
@@ -20,8 +21,6 @@ using runtime::Impact;
 using runtime::LoadId;
 
 namespace {
-
-bool HasIntervals(const Model& model) { return model.kind == ModelKind::kIncrementalByTimeRange; }
 
 const EnvironmentRecord* FindEnvironment(const runtime::State& state, const std::string& name) {
   const auto found = state.environments.find(name);
@@ -100,13 +99,13 @@ class Decider {
     const EnvironmentModel* const old = FindModel(base_, model.name);
     const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
     if (old == nullptr || !fills || !Behind(model, old->build, change)) return;
-    change.fresh = HasIntervals(model) ? Category::kIntervals : Category::kLoads;
+    change.fresh = HasIntervals(model.kind) ? Category::kIntervals : Category::kLoads;
   }
 
   // A new table is filled from the model's start; one that moves in place, or starts from a copy, gets what it lacks.
   void SetBatches(const Model& model, ModelChange& change) const {
     const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
-    if (!HasIntervals(model) || !change.planned || !fills) return;
+    if (!HasIntervals(model.kind) || !change.planned || !fills) return;
     const TimeRange due = DueRange(model, options_.moment);
     std::string held = change.action == Action::kDelta ? change.existing.build_id : "";
     if (change.copy_of != nullptr) held = change.copy_of->build.build_id;
@@ -211,11 +210,11 @@ class Decider {
   // Of a table that is moved in place. One without loads or intervals takes in what its upstream has now.
   static bool PlanRows(const Model& model, ModelChange& change, bool behind, const Model* cause, Category category) {
     if (behind) {
-      Plan(change, Action::kDelta, HasIntervals(model) ? Category::kIntervals : Category::kLoads,
+      Plan(change, Action::kDelta, HasIntervals(model.kind) ? Category::kIntervals : Category::kLoads,
            BehindText(model, change));
       return true;
     }
-    const bool follows = cause != nullptr && !HasIntervals(model) && model.kind != ModelKind::kIncrementalByLoad;
+    const bool follows = cause != nullptr && !HasIntervals(model.kind) && model.kind != ModelKind::kIncrementalByLoad;
     if (follows) Plan(change, Action::kDelta, category, fmt::format("reads {}, which gets a new build", cause->name));
     return follows;
   }
@@ -304,7 +303,7 @@ class Decider {
 
   // Whether there are complete loads, or intervals that are over, that a build does not hold yet.
   bool Behind(const Model& model, const BuildRecord& build, const ModelChange& change) const {
-    if (HasIntervals(model)) {
+    if (HasIntervals(model.kind)) {
       return !MissingRanges(DueRange(model, options_.moment), HeldRanges(build.build_id)).empty();
     }
     return std::any_of(change.datasets.begin(), change.datasets.end(), [&](const std::string& dataset) {
@@ -323,7 +322,7 @@ class Decider {
   }
 
   static std::string BehindText(const Model& model, const ModelChange& change) {
-    if (HasIntervals(model)) return "new intervals are over";
+    if (HasIntervals(model.kind)) return "new intervals are over";
     return fmt::format("new complete loads of {}", fmt::join(change.datasets, ", "));
   }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/macros/moment.h"
+#include "compiler/plan/kind.h"
 #include "compiler/translate/translate.h"
 #include "grammar/fold.h"
 #include "grammar/printer.h"
@@ -104,7 +105,7 @@ class Emitter {
     options_.dialect = &project.config.target();
     options_.relation = [this](const grammar::TableName& name) { return Relation(name); };
     options_.variable = [&model](const grammar::MacroVariable& variable) {
-      return model.kind == ModelKind::kIncrementalByTimeRange ? BatchVariable(variable) : Variable(variable, model);
+      return HasIntervals(model.kind) ? BatchVariable(variable) : Variable(variable, model);
     };
     frozen_ = frozen;
     if (frozen) options_.call = MomentOf;

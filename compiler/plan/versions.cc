@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "compiler/plan/difference.h"
+#include "compiler/plan/kind.h"
 
 namespace wapc::compiler {
 
@@ -149,11 +150,6 @@ class Versions {
 void DecideVersions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
                     std::vector<ModelChange>& changes) {
   Versions(project, base, options, changes).Decide();
-}
-
-bool MovesInPlace(ModelKind kind) {
-  return kind == ModelKind::kIncrementalByUniqueKey || kind == ModelKind::kIncrementalByLoad ||
-         kind == ModelKind::kIncrementalByTimeRange;
 }
 
 bool ChangesForwardOnly(const Model& model) {

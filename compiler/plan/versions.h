@@ -15,9 +15,6 @@ namespace wapc::compiler {
 void DecideVersions(const Project& project, const runtime::EnvironmentRecord* base, const PlanOptions& options,
                     std::vector<ModelChange>& changes);
 
-/// Whether rows of the model are moved into a table that stays, rather than the table made anew.
-bool MovesInPlace(ModelKind kind);
-
 /// Whether changes of the model keep its table: it says so, or its history could not be made again.
 bool ChangesForwardOnly(const Model& model);
 

@@ -124,6 +124,17 @@ base::Status Comment(Run& run) {
   return {};
 }
 
+/// The user's statements for readers' views, as grants are; they run whenever a view is pointed elsewhere.
+base::Status RunAfterViews(Run& run) {
+  for (const ModelRun& entry : run.models) {
+    const PlanModel& model = *entry.model;
+    const bool touched = NeedsSwap(entry) || model.action == Action::kMetadata;
+    if (entry.fate != Fate::kDone || model.action == Action::kRemove || !touched) continue;
+    if (auto status = RunSteps(run, model.after_views, "model " + model.model); !status) return status;
+  }
+  return {};
+}
+
 base::Status CheckFence(Run& run) {
   if (auto status = CheckLease(run); !status) return status;
   const auto structure = StructureVersion(run);
@@ -135,7 +146,7 @@ base::Status CheckFence(Run& run) {
 
 base::Status Publish(Run& run) {
   return InTransaction(run.warehouse, [&]() -> base::Status {
-    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RecordPublish}) {
+    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RunAfterViews, RecordPublish}) {
       if (auto status = step(run); !status) return status;
     }
     return {};

@@ -163,12 +163,9 @@ base::Status RecordTableVersions(Run& run) {
   return InsertRows(run.warehouse, "wapc.table_versions", fresh);
 }
 
-/// Kinds whose tables hold rows of single loads, so that it must be known which they have.
-bool KeepsLoads(std::string_view kind) { return kind == "INCREMENTAL_BY_UNIQUE_KEY" || kind == "INCREMENTAL_BY_LOAD"; }
-
 base::Status RecordLoads(Run& run) {
   for (const ModelRun& entry : run.models) {
-    if (!IsRecorded(entry) || !KeepsLoads(entry.model->kind) || !WroteRows(run, entry)) continue;
+    if (!IsRecorded(entry) || !entry.model->keeps_loads || !WroteRows(run, entry)) continue;
     const auto& datasets = entry.model->datasets;
     for (const PlanLoads& loads : run.plan.loads) {
       if (std::find(datasets.begin(), datasets.end(), loads.dataset) == datasets.end()) continue;

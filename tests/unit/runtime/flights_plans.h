@@ -76,6 +76,7 @@ inline PlanModel Airlines(const std::string& id) {
 inline PlanModel Flights(const std::string& id) {
   PlanModel model = Model("stg", "flights", "INCREMENTAL_BY_UNIQUE_KEY", Action::kBuild, id);
   model.datasets = {"raw"};
+  model.keeps_loads = true;
   model.columns = {{"id", "int64", "BIGINT", false, ""},
                    {"code", "text", "VARCHAR", true, ""},
                    {"delay", "int64", "BIGINT", true, ""}};

@@ -44,6 +44,10 @@ Plan FullPlan() {
       {.id = "1", .sql = "CREATE TABLE a AS SELECT @{execution_ts}", .batches = {{"2026-01-01", "2026-01-02"}}}};
   model.publish = {{.id = "2", .sql = "DELETE FROM a"}};
   model.temporary = {{"wapc__stg", "flights__abc__candidate"}};
+  model.undo = {{.id = "3", .sql = "INSERT INTO a SELECT * FROM kept"}};
+  model.kept = {{"wapc__stg", "flights__kept"}};
+  model.after_views = {{.id = "4", .sql = "GRANT SELECT ON stg.flights TO reader"}};
+  model.keeps_loads = true;
   model.audits = {{"not_null", "digest", false, "SELECT 1"}};
   plan.models = {model};
   PlanModel removed{.model = "stg.gone", .kind = "VIEW"};
@@ -81,6 +85,10 @@ TEST(PlanFile, EveryFieldSurvivesARoundTrip) {
   EXPECT_EQ(model.metadata, expected.metadata);
   EXPECT_EQ(model.candidate, expected.candidate);
   EXPECT_EQ(model.temporary, expected.temporary);
+  EXPECT_EQ(model.undo.at(0).sql, expected.undo.at(0).sql);
+  EXPECT_EQ(model.kept, expected.kept);
+  EXPECT_EQ(model.after_views.at(0).sql, expected.after_views.at(0).sql);
+  EXPECT_TRUE(model.keeps_loads);
   EXPECT_EQ(model.hold_sql, expected.hold_sql);
   EXPECT_EQ(model.columns.at(0).description, "the key");
   EXPECT_EQ(model.build.at(0).batches.at(0).end, "2026-01-02");

@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "compiler/plan/intervals.h"
+#include "compiler/plan/kind.h"
+#include "compiler/plan/writer.h"
+
+namespace wapc::compiler {
+
+const KindPlan& IncrementalByTimeRangeKind();
+
+namespace {
+
+using runtime::RelationName;
+
+// An empty table of the query's columns, then the rows of each batch: only those whose time lies in it.
+void MakeAndFill(StepWriter& steps, std::string_view name, const RelationName& relation) {
+  const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(steps.model())};
+  const std::string column = "q." + steps.Name(steps.model().properties.time_column);
+  const std::string filled =
+      fmt::format("{}\nWHERE {} >= {} AND {} < {}", steps.Rows(), column, RuntimeTemplate(time, "@{batch_start}"),
+                  column, RuntimeTemplate(time, "@{batch_end}"));
+  // What a query gives no rows for needs a range all the same.
+  const std::string epoch = MomentText(0);
+  steps.AddBuild(name, fmt::format("CREATE TABLE {} AS\n{}\nLIMIT 0", steps.Relation(relation), filled),
+                 {runtime::Batch{epoch, epoch, epoch}});
+  steps.AddBuild("fill",
+                 fmt::format("INSERT INTO {} ({})\n{}", steps.Relation(relation),
+                             steps.ColumnList(steps.ColumnNames(), ""), filled),
+                 steps.change().batches);
+}
+
+// Whether a row lies in what is filled anew. Batches that touch are one range.
+std::string InRanges(const StepWriter& steps, std::string_view alias) {
+  const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(steps.model())};
+  const std::vector<runtime::Batch>& batches = steps.change().batches;
+  const std::string column = fmt::format("{}.{}", alias, steps.Name(steps.model().properties.time_column));
+  std::vector<std::string> out;
+  for (size_t i = 0; i < batches.size(); ++i) {
+    const std::string& start = batches[i].start;
+    while (i + 1 < batches.size() && batches[i + 1].start == batches[i].end) ++i;
+    out.push_back(fmt::format("({} >= {} AND {} < {})", column, RuntimeLiteral(time, *ReadMoment(start, false)), column,
+                              RuntimeLiteral(time, *ReadMoment(batches[i].end, false))));
+  }
+  return fmt::format("{}", fmt::join(out, " OR "));
+}
+
+void Create(StepWriter& steps) { MakeAndFill(steps, "create", steps.planned().relation); }
+
+void Delta(StepWriter& steps) {
+  const RelationName delta = steps.Delta();
+  MakeAndFill(steps, "delta", delta);
+  steps.planned().temporary = {steps.planned().candidate, delta};
+  const std::string ranges = InRanges(steps, "t");
+  steps.Move(delta, ranges, ranges);
+}
+
+}  // namespace
+
+const KindPlan& IncrementalByTimeRangeKind() {
+  static constexpr KindPlan kSteps{.kind = ModelKind::kIncrementalByTimeRange,
+                                    .in_place = true,
+                                    .has_intervals = true,
+                                    .create = Create,
+                                    .delta = Delta};
+  return kSteps;
+}
+
+}  // namespace wapc::compiler
