@@ -19,8 +19,8 @@ void Create(StepWriter& steps) {
 // Rows of new loads come to those that are there; a load that is held already is not read again.
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
-  steps.AddBuild(
-      "delta", fmt::format("CREATE TABLE {} AS\n{}{}", steps.Relation(delta), steps.Rows(), steps.NewLoadsFilter()));
+  steps.AddBuild("delta",
+                 fmt::format("CREATE TABLE {} AS\n{}{}", steps.Relation(delta), steps.Rows(), steps.NewLoadsFilter()));
   steps.planned().temporary = {steps.planned().candidate, delta};
   const std::vector<std::string> key{steps.model().load_column};
   const RelationName loads = steps.Keep(

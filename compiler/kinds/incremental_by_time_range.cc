@@ -59,10 +59,10 @@ void Delta(StepWriter& steps) {
 
 const KindPlan& IncrementalByTimeRangeKind() {
   static constexpr KindPlan kSteps{.kind = ModelKind::kIncrementalByTimeRange,
-                                    .in_place = true,
-                                    .has_intervals = true,
-                                    .create = Create,
-                                    .delta = Delta};
+                                   .in_place = true,
+                                   .has_intervals = true,
+                                   .create = Create,
+                                   .delta = Delta};
   return kSteps;
 }
 

@@ -24,9 +24,8 @@ std::string ReplacedQuery(const StepWriter& steps, const RelationName& table_nam
   const std::string table = steps.Relation(table_name);
   std::string out = fmt::format("SELECT {} FROM {} AS t", keys, steps.Relation(delta));
   if (model.removed.keys_query != nullptr) {
-    out +=
-        fmt::format("\nUNION\nSELECT {} FROM {} AS t\nWHERE NOT EXISTS (SELECT 1 FROM (\n{}\n) AS s WHERE {})", keys,
-                    table, EmitKeysQuery(model, steps.project()), steps.SameKey(model.unique_key, "s", "t"));
+    out += fmt::format("\nUNION\nSELECT {} FROM {} AS t\nWHERE NOT EXISTS (SELECT 1 FROM (\n{}\n) AS s WHERE {})", keys,
+                       table, EmitKeysQuery(model, steps.project()), steps.SameKey(model.unique_key, "s", "t"));
   }
   if (model.removed.parent.empty()) return out;
   const std::string same = fmt::format("p.{} IS NOT DISTINCT FROM t.{}", steps.Name(model.removed.parent_key),
@@ -44,8 +43,8 @@ std::string ReplacedQuery(const StepWriter& steps, const RelationName& table_nam
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
   const RelationName replaced = steps.Aside("replaced");
-  steps.AddBuild(
-      "delta", fmt::format("CREATE TABLE {} AS\n{}{}", steps.Relation(delta), steps.Rows(), steps.NewLoadsFilter()));
+  steps.AddBuild("delta",
+                 fmt::format("CREATE TABLE {} AS\n{}{}", steps.Relation(delta), steps.Rows(), steps.NewLoadsFilter()));
   steps.AddBuild("replaced", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(replaced),
                                          ReplacedQuery(steps, steps.planned().relation, delta)));
   steps.planned().temporary = {steps.planned().candidate, replaced, delta};
@@ -56,10 +55,10 @@ void Delta(StepWriter& steps) {
 
 const KindPlan& IncrementalByUniqueKeyKind() {
   static constexpr KindPlan kSteps{.kind = ModelKind::kIncrementalByUniqueKey,
-                                    .in_place = true,
-                                    .keeps_loads = true,
-                                    .create = Create,
-                                    .delta = Delta};
+                                   .in_place = true,
+                                   .keeps_loads = true,
+                                   .create = Create,
+                                   .delta = Delta};
   return kSteps;
 }
 

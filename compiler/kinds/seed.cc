@@ -17,7 +17,8 @@ std::string SeedRow(const std::vector<std::optional<std::string>>& row, const Pr
   std::vector<std::string> fields;
   for (const auto& field : row) {
     std::string text = field ? grammar::QuoteString(*field, project.config.target()) : "NULL";
-    for (size_t at = text.find("@{"); at != std::string::npos; at = text.find("@{", at + 5)) text.insert(at + 1, "{at}");
+    for (size_t at = text.find("@{"); at != std::string::npos; at = text.find("@{", at + 5))
+      text.insert(at + 1, "{at}");
     fields.push_back(std::move(text));
   }
   return fmt::format("({})", fmt::join(fields, ", "));

@@ -55,10 +55,9 @@ void StepWriter::Move(const RelationName& delta, const std::string& goes, const 
   const std::string table = Relation(planned_.relation);
   const std::string columns = ColumnList(ColumnNames(), "");
   const std::string stays = goes.empty() ? "" : fmt::format("\nWHERE NOT ({})", goes);
-  AddBuild("candidate",
-           fmt::format("CREATE VIEW {} AS\nSELECT {}\nFROM {} AS t{}\nUNION ALL\nSELECT {}\nFROM {} AS d",
-                       Relation(planned_.candidate), ColumnList(ColumnNames(), "t"), table, stays,
-                       ColumnList(ColumnNames(), "d"), Relation(delta)));
+  AddBuild("candidate", fmt::format("CREATE VIEW {} AS\nSELECT {}\nFROM {} AS t{}\nUNION ALL\nSELECT {}\nFROM {} AS d",
+                                    Relation(planned_.candidate), ColumnList(ColumnNames(), "t"), table, stays,
+                                    ColumnList(ColumnNames(), "d"), Relation(delta)));
   AddUndo("remove", fmt::format("DELETE FROM {} AS t\nWHERE {}", table, added));
   if (!goes.empty()) {
     const RelationName kept =

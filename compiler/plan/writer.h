@@ -65,7 +65,8 @@ class StepWriter {
   std::string ColumnList(const std::vector<std::string>& names, std::string_view alias) const;
   /// Whether two rows have one key; NULL equals NULL.
   std::string SameKey(const std::vector<std::string>& key, std::string_view left, std::string_view right) const;
-  /// "\nWHERE q.load IN (...)": rows of complete loads that the table does not hold yet; empty for a model without them.
+  /// "\nWHERE q.load IN (...)": rows of complete loads that the table does not hold yet; empty for a model without
+  /// them.
   std::string NewLoadsFilter() const;
 
  private:

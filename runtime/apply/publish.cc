@@ -146,7 +146,8 @@ base::Status CheckFence(Run& run) {
 
 base::Status Publish(Run& run) {
   return InTransaction(run.warehouse, [&]() -> base::Status {
-    for (base::Status (*step)(Run&) : {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RunAfterViews, RecordPublish}) {
+    for (base::Status (*step)(Run&) :
+         {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RunAfterViews, RecordPublish}) {
       if (auto status = step(run); !status) return status;
     }
     return {};
