@@ -27,7 +27,6 @@ compiler::Environment ReadEnvironment(const Context& context) {
   // Which gateway it is decides in which dialect SQL is written.
   if (!context.gateway.empty()) out.emplace_back("WAPC__DEFAULT_GATEWAY", context.gateway);
   if (context.skip_linter) out.emplace_back("WAPC__LINTER__ENABLED", "false");
-  if (!context.gateway.empty()) out.emplace_back("WAPC__DEFAULT_GATEWAY", context.gateway);
   return out;
 }
 

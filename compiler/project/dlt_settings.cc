@@ -58,8 +58,9 @@ fs::path DltFolder(const fs::path& project, std::string_view configured, const E
   }
 }
 
-base::Result<DltSettings> DltSettings::Read(const fs::path& folder, const Environment& environment) {
+base::Result<DltSettings> DltSettings::Read(const fs::path& folder, const Environment& environment, fs::path secrets) {
   DltSettings out;
+  out.secrets_ = std::move(secrets);
   for (const auto& [name, value] : environment) out.environment_.emplace(name, value);
   std::vector<fs::path> folders = {folder / ".dlt"};
   if (const fs::path global = GlobalFolder(environment); !global.empty() && global != folders[0]) {
@@ -95,6 +96,26 @@ std::optional<DltValue> DltSettings::FindIn(const File& file, const std::vector<
   return DltValue{node->scalar, fmt::format("{}:{}", file.name, line), file.secret, node->is_scalar()};
 }
 
+// dlt looks there for credentials alone, under the variable's name as a DNS label, and takes a folder of that name (as
+// Kubernetes mounts them) for the file in it.
+std::optional<DltValue> DltSettings::FindInSecrets(const std::vector<std::string>& path) const {
+  if (std::find(path.begin(), path.end(), "credentials") == path.end()) return std::nullopt;
+  std::string name = EnvironmentKey(path);
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    if (c == '_') return '-';
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  std::error_code ignored;
+  fs::path file = secrets_ / name;
+  if (fs::is_directory(file, ignored)) file /= name;
+  auto text = base::ReadFile(file);
+  if (!text) return std::nullopt;
+  // Editors and `echo` end a file with a line break that belongs to no password.
+  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
+  return DltValue{std::move(*text), file.string(), true, true};
+}
+
 std::optional<DltValue> DltSettings::FindInEnvironment(const std::vector<std::string>& path) const {
   const std::string name = EnvironmentKey(path);
   const auto found = environment_.find(name);
@@ -104,6 +125,7 @@ std::optional<DltValue> DltSettings::FindInEnvironment(const std::vector<std::st
 
 std::optional<DltValue> DltSettings::Look(const std::vector<std::vector<std::string>>& paths) const {
   for (const auto& path : paths) {
+    if (auto value = FindInSecrets(path)) return value;
     if (auto value = FindInEnvironment(path)) return value;
   }
   for (const std::vector<File>& provider : providers_) {

@@ -27,13 +27,17 @@ struct DltValue {
   bool is_text = true;        ///< false: a table or a list, whose text is empty
 };
 
-/// dlt's configuration as dlt itself looks things up: environment variables win over secrets.toml, and that over
-/// config.toml; in each the most specific section wins; what stands under the pipeline's name goes before all of that.
+/// Where containers find their secrets, one file each.
+inline constexpr std::string_view kSecretsFolder = "/run/secrets";
+
+/// dlt's configuration as dlt itself looks things up: files that a container is given as secrets win over environment
+/// variables, these over secrets.toml, and that over config.toml; in each the most specific section wins; what stands under the pipeline's name goes before all of that.
 /// The files of the folder's .dlt/ win over those of the home folder's.
 class DltSettings {
  public:
   /// Reads what is there; absent files are empty. Broken ones are Errors.
-  static base::Result<DltSettings> Read(const std::filesystem::path& folder, const Environment& environment);
+  static base::Result<DltSettings> Read(const std::filesystem::path& folder, const Environment& environment,
+                                        std::filesystem::path secrets = kSecretsFolder);
 
   /// A key below sections (`{"destination", "duckdb", "credentials"}`), the last of which, `fixed`, stays while the
   /// ones before it are left out from their end: dlt's way of looking a field of credentials up.
@@ -51,11 +55,13 @@ class DltSettings {
     bool secret = false;
   };
   std::optional<DltValue> FindIn(const File& file, const std::vector<std::string>& path) const;
+  std::optional<DltValue> FindInSecrets(const std::vector<std::string>& path) const;
   std::optional<DltValue> FindInEnvironment(const std::vector<std::string>& path) const;
   std::optional<DltValue> Look(const std::vector<std::vector<std::string>>& paths) const;
 
   std::shared_ptr<base::SourceMap> sources_ = std::make_shared<base::SourceMap>();
   std::map<std::string, std::string, std::less<>> environment_;
+  std::filesystem::path secrets_;
   /// Those of one kind stand together, the folder's before the home folder's: secrets first.
   std::vector<std::vector<File>> providers_;
 };
