@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -169,6 +170,27 @@ void Report(const Tally& tally, const GenerateFlags& flags, Context& context) {
   if (flags.check) PrintErr("run `wapc generate` and commit what it writes\n");
 }
 
+// Raw tables that dlt knows of and has never filled: they are not in the warehouse, so nothing is staged.
+void TellEmptyTables(const compiler::Project& project) {
+  std::set<std::string> staged;
+  for (const compiler::StagingFile& file : project.staging) staged.insert(file.dataset);
+  std::vector<std::string> names;
+  for (const metadata::Schema& schema : project.schemas) {
+    if (!staged.contains(schema.dataset)) continue;
+    for (const metadata::Table& table : schema.tables) {
+      const bool is_dlts = table.name.starts_with("_dlt_");
+      if (table.enabled && !table.seen_data && !is_dlts) names.push_back(schema.dataset + "." + table.name);
+    }
+  }
+  if (names.empty()) return;
+  constexpr size_t kShown = 5;
+  const size_t shown = std::min(kShown, names.size());
+  PrintErr(fmt::format("not staged, since dlt has loaded no row into {}: {}{}\n",
+                       names.size() == 1 ? "it" : fmt::format("these {} tables", names.size()),
+                       fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                       names.size() > shown ? ", ..." : ""));
+}
+
 bool IsSelected(const compiler::Model& model, const GenerateFlags& flags) {
   return flags.selectors.empty() ||
          std::any_of(flags.selectors.begin(), flags.selectors.end(),
@@ -229,6 +251,7 @@ void Run(Context& context, const GenerateFlags& flags) {
     context.exit_code = differs ? static_cast<int>(base::ErrorKind::kProject) : 0;
     return;
   }
+  TellEmptyTables(*compiled->project);
   Report(tally, flags, context);
 }
 
