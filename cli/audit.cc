@@ -1,17 +1,17 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/audit_text.h"
+#include "cli/clock.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/plan/build_plan.h"
+#include "compiler/plan/intervals.h"
 #include "runtime/audits.h"
 #include "runtime/state/store.h"
 
@@ -97,15 +97,11 @@ int Report(const Context& context, const runtime::AuditReport& report, const std
   return exit_code;
 }
 
-std::string Moment(const Context& context) {
-  if (!context.now.empty()) return context.now;
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}+00", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
-}
-
 base::Result<int> Run(Context& context, const AuditFlags& flags) {
   const auto compiled = CompileOrFail(context);
   if (!compiled) return context.exit_code;
+  const auto moment = MomentOf(context);
+  if (!moment) return moment.error();
   const compiler::Project& project = *compiled->project;
   for (const std::string& name : flags.models) {
     if (project.Find(name) == nullptr) return Usage(fmt::format("there is no model {}", name));
@@ -122,7 +118,8 @@ base::Result<int> Run(Context& context, const AuditFlags& flags) {
       return Usage(fmt::format("there is no environment {}; `wapc env list` shows what there is", flags.environment));
     }
     audits = compiler::AuditsOfServed(project, environment->second, {flags.models.begin(), flags.models.end()});
-    report = runtime::AuditServed(**warehouse, environment->second, audits.models, Moment(context), flags.rows);
+    report = runtime::AuditServed(**warehouse, environment->second, audits.models, compiler::MomentText(*moment),
+                                  flags.rows);
   }
   if (!report) return report.error();
   // Nothing was looked at, which is not the same as nothing being wrong.

@@ -3,11 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 
 #include "base/files.h"
+#include "cli/clock.h"
 #include "cli/plan_text.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -42,18 +42,6 @@ base::Result<runtime::State> ReadStateOf(const Context& context, const compiler:
   auto warehouse = OpenGateway(context, project.config, "", runtime::Access::kReadOnly);
   if (!warehouse) return warehouse.error();
   return runtime::ReadState(**warehouse, compiler::LoadedDatasets(project));
-}
-
-// What is over by now: by --now, or by the clock.
-base::Result<compiler::Moment> MomentOf(const Context& context) {
-  if (context.now.empty()) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  }
-  const auto moment = compiler::ReadMoment(context.now, false);
-  if (moment) return *moment;
-  return base::Error{base::ErrorKind::kUsage,
-                     fmt::format("--now '{}' is no moment; write 2024-01-31 or '2024-01-31 12:00:00'", context.now)};
 }
 
 base::Result<std::set<std::string>> Restated(const compiler::Project& project, const std::vector<std::string>& names) {

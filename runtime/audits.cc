@@ -104,7 +104,8 @@ std::string RowToJson(const Rows& rows, size_t row) {
 base::Result<AuditReport> AuditServed(Warehouse& warehouse, const EnvironmentRecord& environment,
                                       const std::vector<PlanModel>& models, const std::string& execution_ts,
                                       int sample_rows) {
-  TemplateValues values{{"at", "@"}, {"execution_ts", warehouse.Literal(execution_ts)}};
+  TemplateValues values{{"at", "@"}};
+  PutMoment(values, warehouse, "execution_ts", execution_ts);
   for (const auto& [name, served] : environment.models) {
     const std::string relation = warehouse.Quote(served.build.relation);
     for (const char* const word : {"rel:", "served:", "table:"}) values[word + name] = relation;

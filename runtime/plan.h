@@ -25,6 +25,8 @@
 ///   @{batch_start}, @{batch_end}, @{batch_last}
 ///                     of the batch that a step is run for: where it starts and ends, and its last microsecond, as
 ///                     quoted texts like execution_ts
+///   @{execution_ts:10}, @{batch_start:26}, ...
+///                     the first 10 or 26 characters of such a text, quoted: its day, its moment without the zone
 ///   @{at}             an at sign: "@{" in the user's own text is written "@{at}{"
 namespace wapc::runtime {
 

@@ -80,6 +80,12 @@ Parts PartsOf(Moment moment) {
   return out;
 }
 
+// The token for the first characters of the same moment: a literal for the engine too, which then gives it the type of
+// what it is compared with. Cutting the text gives UTC whatever the session's time zone is.
+std::string Cut(std::string_view token, int length) {
+  return fmt::format("{}:{}{}", token.substr(0, token.size() - 1), length, token.substr(token.size() - 1));
+}
+
 }  // namespace
 
 std::optional<Moment> ReadMoment(std::string_view text, bool end) {
@@ -113,16 +119,15 @@ std::string RuntimeLiteral(const RuntimeVariable& variable, Moment moment) {
 
 std::string RuntimeTemplate(const RuntimeVariable& variable, std::string_view token) {
   using Form = RuntimeVariable::Form;
-  // Cutting the text gives UTC whatever the session's time zone is.
   constexpr int kDateLength = 10;
   constexpr int kWholeLength = 26;
   switch (variable.form) {
-    case Form::kDs: return fmt::format("substr({}, 1, {})", token, kDateLength);
-    case Form::kTs: return fmt::format("substr({}, 1, {})", token, kWholeLength);
+    case Form::kDs: return Cut(token, kDateLength);
+    case Form::kTs: return Cut(token, kWholeLength);
     case Form::kTstz: return std::string(token);
-    case Form::kDate: return fmt::format("CAST(substr({}, 1, {}) AS DATE)", token, kDateLength);
+    case Form::kDate: return fmt::format("CAST({} AS DATE)", Cut(token, kDateLength));
     case Form::kDt: return fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", token);
-    case Form::kDtntz: return fmt::format("CAST(substr({}, 1, {}) AS TIMESTAMP)", token, kWholeLength);
+    case Form::kDtntz: return fmt::format("CAST({} AS TIMESTAMP)", Cut(token, kWholeLength));
     case Form::kHour: return fmt::format("CAST(substr({}, 12, 2) AS INTEGER)", token);
     case Form::kEpoch:
       return fmt::format("CAST(EXTRACT(EPOCH FROM CAST({} AS TIMESTAMP WITH TIME ZONE)) AS DOUBLE PRECISION)", token);

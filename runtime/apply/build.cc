@@ -205,9 +205,9 @@ base::Status RunSteps(Run& run, const std::vector<Step>& steps, const std::strin
   for (const Step& step : steps) {
     for (const Batch& batch : step.batches) {
       if (!batch.start.empty()) {
-        run.values["batch_start"] = run.warehouse.Literal(batch.start);
-        run.values["batch_end"] = run.warehouse.Literal(batch.end);
-        run.values["batch_last"] = run.warehouse.Literal(batch.last);
+        PutMoment(run.values, run.warehouse, "batch_start", batch.start);
+        PutMoment(run.values, run.warehouse, "batch_end", batch.end);
+        PutMoment(run.values, run.warehouse, "batch_last", batch.last);
       }
       const auto sql = ResolveTemplate(step.sql, run.values);
       if (!sql) return Because(what + ", step " + step.id, sql.error());

@@ -90,7 +90,7 @@ void PrepareModels(Run& run) {
 void PrepareValues(Run& run) {
   run.values.clear();
   run.values["at"] = "@";
-  run.values["execution_ts"] = run.warehouse.Literal(run.attempt.execution_ts);
+  PutMoment(run.values, run.warehouse, "execution_ts", run.attempt.execution_ts);
   if (run.environment != nullptr) {
     for (const auto& [name, model] : run.environment->models) {
       PutModel(run, name, model.build.relation, model.build.relation, model.build.build_id);

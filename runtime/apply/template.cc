@@ -18,6 +18,13 @@ TemplateValues::const_iterator KeyAt(std::string_view sql, size_t begin, const T
 
 }  // namespace
 
+void PutMoment(TemplateValues& values, const Warehouse& warehouse, const std::string& key, const std::string& moment) {
+  values[key] = warehouse.Literal(moment);
+  for (const size_t length : {size_t{10}, size_t{26}}) {
+    values[key + ":" + std::to_string(length)] = warehouse.Literal(moment.substr(0, length));
+  }
+}
+
 base::Result<std::string> ResolveTemplate(std::string_view sql, const TemplateValues& values) {
   std::string out;
   size_t from = 0;

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runtime/warehouse.h"
 
 namespace wapc::runtime {
 
 /// What stands for each "@{key}" in the SQL of a plan, by key: "rel:marts.delays", "execution_ts", ...
 using TemplateValues = std::map<std::string, std::string, std::less<>>;
+
+/// Puts a moment's text as the quoted `key`, and its first 10 and 26 characters (its day, and all but the zone) as
+/// `key:10` and `key:26`.
+void PutMoment(TemplateValues& values, const Warehouse& warehouse, const std::string& key, const std::string& moment);
 
 /// The SQL with every "@{key}" replaced. A key that is not there is an error (kUsage) that names it. A key may itself
 /// hold a closing brace, if that is what a model is called.

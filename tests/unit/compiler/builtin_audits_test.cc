@@ -248,7 +248,9 @@ std::string Resolved(std::string sql) {
   const std::vector<std::pair<std::string, std::string>> values{{"@{rel:a.q}", "q"},
                                                                 {"@{rel:a.other}", "other"},
                                                                 {"@{served:a.q}", "served"},
-                                                                {"@{execution_ts}", "'2026-01-31 12:00:00+00'"}};
+                                                                {"@{execution_ts}", "'2026-01-31 12:00:00.000000+00'"},
+                                                                {"@{execution_ts:10}", "'2026-01-31'"},
+                                                                {"@{execution_ts:26}", "'2026-01-31 12:00:00.000000'"}};
   for (const auto& [token, value] : values) {
     for (size_t at = sql.find(token); at != std::string::npos; at = sql.find(token)) {
       sql.replace(at, token.size(), value);
