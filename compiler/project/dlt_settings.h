@@ -31,8 +31,9 @@ struct DltValue {
 inline constexpr std::string_view kSecretsFolder = "/run/secrets";
 
 /// dlt's configuration as dlt itself looks things up: files that a container is given as secrets win over environment
-/// variables, these over secrets.toml, and that over config.toml; in each the most specific section wins; what stands under the pipeline's name goes before all of that.
-/// The files of the folder's .dlt/ win over those of the home folder's.
+/// variables, these over secrets.toml, and that over config.toml; in each the most specific section wins; what stands
+/// under the pipeline's name goes before all of that. The files of the folder's .dlt/ win over those of the home
+/// folder's.
 class DltSettings {
  public:
   /// Reads what is there; absent files are empty. Broken ones are Errors.
