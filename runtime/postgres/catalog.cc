@@ -27,8 +27,8 @@ base::Result<std::vector<std::string>> Statements(Session& session, const std::s
   return out;
 }
 
-/// The rights on a relation and on its columns but for the owner's own, as GRANT or REVOKE statements. %s is what stands
-/// behind the privilege.
+/// The rights on a relation and on its columns but for the owner's own, as GRANT or REVOKE statements. %s is what
+/// stands behind the privilege.
 std::string RightsQuery(const std::string& oid, bool revoke) {
   const std::string format = revoke ? "'REVOKE %s%s ON %I.%I FROM %s'" : "'GRANT %s%s ON %I.%I TO %s'";
   const std::string option = revoke ? "''" : "CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END";
@@ -69,7 +69,8 @@ std::string DirectQuery(const std::string& oids) {
          ")) AS x LEFT JOIN pg_rewrite AS r ON x.classid = 'pg_rewrite'::regclass AND r.oid = x.objid "
          "LEFT JOIN pg_class AS c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm') "
          "LEFT JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-         "WHERE (x.deptype = 'n' OR x.classid = 'pg_trigger'::regclass) AND (r.ev_class IS NULL OR r.ev_class <> x.base) "
+         "WHERE (x.deptype = 'n' OR x.classid = 'pg_trigger'::regclass) AND (r.ev_class IS NULL OR r.ev_class <> "
+         "x.base) "
          "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 4, 5, 3";
 }
 

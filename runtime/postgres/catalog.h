@@ -48,10 +48,10 @@ struct SavedView {
   bool materialized = false;
   std::string query;
   std::string owner;
-  std::string options;               ///< "security_barrier=true, ..."; empty: none
-  std::vector<std::string> grants;   ///< whole statements, of the columns too
-  std::vector<std::string> comments; ///< whole statements
-  std::vector<std::string> indexes;  ///< whole statements
+  std::string options;                ///< "security_barrier=true, ..."; empty: none
+  std::vector<std::string> grants;    ///< whole statements, of the columns too
+  std::vector<std::string> comments;  ///< whole statements
+  std::vector<std::string> indexes;   ///< whole statements
   bool populated = true;
 };
 

@@ -33,8 +33,7 @@ std::string Text(int64_t key) { return std::to_string(key); }
 std::string LockRows(int64_t key) {
   return "FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND "
          "(l.classid::bigint << 32) | l.objid::bigint = " +
-         Text(key) +
-         " AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())";
+         Text(key) + " AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())";
 }
 
 std::string IdList(const std::set<int>& pids) {

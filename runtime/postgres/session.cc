@@ -209,7 +209,8 @@ base::Status Session::NameTypes(const std::vector<TypeKey>& types) {
   }
   const auto result = Run(sql);
   if (!result) return result.error();
-  for (size_t i = 0; i < unknown.size(); ++i) type_names_[unknown[i]] = PQgetvalue(result->get(), 0, static_cast<int>(i));
+  for (size_t i = 0; i < unknown.size(); ++i)
+    type_names_[unknown[i]] = PQgetvalue(result->get(), 0, static_cast<int>(i));
   return {};
 }
 

@@ -24,8 +24,8 @@ using TypeKey = std::pair<Oid, int>;
 
 class Session {
  public:
-  /// Connects and sets what the session's results hang on. Errors: kUsage for a setting that is missing or unknown, else
-  /// kWarehouse.
+  /// Connects and sets what the session's results hang on. Errors: kUsage for a setting that is missing or unknown,
+  /// else kWarehouse.
   static base::Result<std::unique_ptr<Session>> Open(const ConnectionConfig& config, Access access);
 
   Session(const Session&) = delete;

@@ -40,7 +40,8 @@ constexpr auto kSettings = std::to_array<Setting>({
 });
 
 const Setting* Find(std::string_view name) {
-  const auto* const found = std::find_if(kSettings.begin(), kSettings.end(), [&](const Setting& s) { return s.name == name; });
+  const auto* const found =
+      std::find_if(kSettings.begin(), kSettings.end(), [&](const Setting& s) { return s.name == name; });
   return found == kSettings.end() ? nullptr : found;
 }
 
@@ -75,9 +76,8 @@ std::string NameList(std::string_view text) {
 }  // namespace
 
 base::Result<std::map<std::string, std::string>> ConnectionParameters(const ConnectionConfig& config) {
-  std::map<std::string, std::string> out{{"client_encoding", "UTF8"},
-                                         {"application_name", "wapc"},
-                                         {"connect_timeout", "10"}};
+  std::map<std::string, std::string> out{
+      {"client_encoding", "UTF8"}, {"application_name", "wapc"}, {"connect_timeout", "10"}};
   for (const auto& [name, value] : config.settings) {
     const Setting* const setting = Find(name);
     if (setting == nullptr) {

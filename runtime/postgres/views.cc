@@ -62,7 +62,8 @@ base::Result<std::map<std::string, std::string>> SpellTypes(Session& session, co
   }
   if (out.empty()) return out;
   std::string sql;
-  for (const auto& [type, spelled] : out) sql += (sql.empty() ? "SELECT CAST(NULL AS " : ", CAST(NULL AS ") + type + ")";
+  for (const auto& [type, spelled] : out)
+    sql += (sql.empty() ? "SELECT CAST(NULL AS " : ", CAST(NULL AS ") + type + ")";
   const auto described = session.Describe(sql);
   if (!described) return described.error();
   size_t next = 0;
@@ -297,7 +298,8 @@ base::Result<std::vector<Dependent>> FindDependents(Session& session, const Ware
   if (!dependents) return dependents.error();
   std::vector<Dependent> out;
   for (const CatalogDependent& one : *dependents) {
-    if (one.oid.empty() || !known.contains(KeyOf(one.name))) out.push_back({roots[one.root], one.name, one.kind, one.owner});
+    if (one.oid.empty() || !known.contains(KeyOf(one.name)))
+      out.push_back({roots[one.root], one.name, one.kind, one.owner});
   }
   return out;
 }

@@ -12,9 +12,9 @@ namespace wapc::runtime::postgres_adapter {
 /// can lock in one transaction.
 base::Result<std::vector<Dependent>> FindDependents(Session& session, const Warehouse::ViewChange& change);
 
-/// Warehouse::ChangeViews: each view is locked alone and only for milliseconds at a try, so that readers who touch views
-/// in any order neither wait long nor meet in a deadlock. What had to wait is tried again from a savepoint, which keeps
-/// the rows that the transaction has moved.
+/// Warehouse::ChangeViews: each view is locked alone and only for milliseconds at a try, so that readers who touch
+/// views in any order neither wait long nor meet in a deadlock. What had to wait is tried again from a savepoint, which
+/// keeps the rows that the transaction has moved.
 base::Status SwapViews(Session& session, const Warehouse::ViewChange& change);
 
 }  // namespace wapc::runtime::postgres_adapter

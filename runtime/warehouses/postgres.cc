@@ -118,8 +118,8 @@ class PostgresWarehouse : public Warehouse {
     auto listing = std::make_unique<Listing>();
     for (const auto& row : rows->rows) {
       const bool is_view = row[2].value_or("") == "v";
-      (*listing)[{row[0].value_or(""), row[1].value_or("")}] = {
-          is_view ? RelationKind::kView : RelationKind::kTable, row[3].value_or("")};
+      (*listing)[{row[0].value_or(""), row[1].value_or("")}] = {is_view ? RelationKind::kView : RelationKind::kTable,
+                                                                row[3].value_or("")};
     }
     const Listing* const made = listing.get();
     (in_transaction_ ? listing_ : unkept_) = std::move(listing);

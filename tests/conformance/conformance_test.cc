@@ -165,10 +165,32 @@ TEST_P(Conformance, TwoWritersOfOneRowAreAConflict) {
 // ------------------------------------------------------------------------------------------------ names and values
 
 const std::vector<std::string>& HostileTexts() {
-  static const std::vector<std::string> kTexts = {
-      "plain", "with space", "UPPER lower", "a\"b", "a'b", "a''b\"\"c", "a;b", "a--b", "a/*b", "a\\b", "\\", "a\nb",
-      "a\tb", "$$a$$", "$1", "@{x}", "%s%I", "select", "ünïcödé", "日本語", "🦆", "'; DROP TABLE s.t; --",
-      "\"; DROP TABLE s.t; --", "E'\\n'", std::string(63, 'x'), "{\"json\": [1]}"};
+  static const std::vector<std::string> kTexts = {"plain",
+                                                  "with space",
+                                                  "UPPER lower",
+                                                  "a\"b",
+                                                  "a'b",
+                                                  "a''b\"\"c",
+                                                  "a;b",
+                                                  "a--b",
+                                                  "a/*b",
+                                                  "a\\b",
+                                                  "\\",
+                                                  "a\nb",
+                                                  "a\tb",
+                                                  "$$a$$",
+                                                  "$1",
+                                                  "@{x}",
+                                                  "%s%I",
+                                                  "select",
+                                                  "ünïcödé",
+                                                  "日本語",
+                                                  "🦆",
+                                                  "'; DROP TABLE s.t; --",
+                                                  "\"; DROP TABLE s.t; --",
+                                                  "E'\\n'",
+                                                  std::string(63, 'x'),
+                                                  "{\"json\": [1]}"};
   return kTexts;
 }
 
@@ -259,7 +281,8 @@ TEST_P(Conformance, ColumnsHaveNamesAndTypesWithoutRows) {
 }
 
 TEST_P(Conformance, TheLastStatementsRowsAreGiven) {
-  EXPECT_EQ(Show(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; SELECT a + 1 FROM s.t; -- end"), "2");
+  EXPECT_EQ(Show(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; SELECT a + 1 FROM s.t; -- end"),
+            "2");
 }
 
 // ------------------------------------------------------------------------------------------------ errors
@@ -357,8 +380,8 @@ void HoldLockForever(const TestDatabase& database, const std::string& statement,
 TEST_P(Conformance, ALockDiesWithItsProcessAndSoDoesWhatItRan) {
   Exec(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t (a bigint)");
   warehouse_.reset();
-  const std::string numbers = GetParam() == "postgres" ? "generate_series(1, 100000000000) AS r(i)"
-                                                       : "range(100000000000) AS r(i)";
+  const std::string numbers =
+      GetParam() == "postgres" ? "generate_series(1, 100000000000) AS r(i)" : "range(100000000000) AS r(i)";
   int pipes[2];
   ASSERT_EQ(pipe(pipes), 0);
   const pid_t child = fork();
@@ -386,8 +409,9 @@ TEST_P(Conformance, ALockDiesWithItsProcessAndSoDoesWhatItRan) {
 // ------------------------------------------------------------------------------------------------ publishing
 
 TEST_P(Conformance, ViewsAreMadeReplacedAndDroppedInOneStep) {
-  Exec(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.one AS SELECT 1 AS a, 'x' AS b; "
-                    "CREATE TABLE s.two AS SELECT 2 AS a, 'y' AS b, 3 AS c");
+  Exec(warehouse(),
+       "CREATE SCHEMA s; CREATE TABLE s.one AS SELECT 1 AS a, 'x' AS b; "
+       "CREATE TABLE s.two AS SELECT 2 AS a, 'y' AS b, 3 AS c");
   const RelationName one{"s", "one"};
   const RelationName two{"s", "two"};
   ASSERT_TRUE(warehouse().Begin());
@@ -405,8 +429,9 @@ TEST_P(Conformance, ViewsAreMadeReplacedAndDroppedInOneStep) {
 }
 
 TEST_P(Conformance, AViewMayGetAnyOtherColumns) {
-  Exec(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t0 AS SELECT 1 AS a, 'x' AS b; CREATE TABLE s.t1 AS SELECT 'z' AS a; "
-                    "CREATE TABLE s.t2 AS SELECT 4 AS k, 'y' AS b, 5 AS a");
+  Exec(warehouse(),
+       "CREATE SCHEMA s; CREATE TABLE s.t0 AS SELECT 1 AS a, 'x' AS b; CREATE TABLE s.t1 AS SELECT 'z' AS a; "
+       "CREATE TABLE s.t2 AS SELECT 4 AS k, 'y' AS b, 5 AS a");
   const std::vector<std::vector<std::string>> columns = {{"a", "b"}, {"a"}, {"k", "b", "a"}, {"b"}};
   const std::vector<std::string> shown = {"1|x", "z", "4|y|5", "x"};
   for (size_t i = 0; i < columns.size(); ++i) {
@@ -420,8 +445,9 @@ TEST_P(Conformance, AViewMayGetAnyOtherColumns) {
 }
 
 TEST_P(Conformance, AViewChangeThatIsRolledBackNeverWas) {
-  Exec(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; CREATE TABLE s.u AS SELECT 'q' AS b; "
-                    "CREATE VIEW s.v AS SELECT a FROM s.t");
+  Exec(warehouse(),
+       "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; CREATE TABLE s.u AS SELECT 'q' AS b; "
+       "CREATE VIEW s.v AS SELECT a FROM s.t");
   ASSERT_TRUE(warehouse().Begin());
   ASSERT_TRUE(warehouse().ChangeViews({.swaps = {{{"s", "v"}, {"s", "u"}, {"b"}, {}}}}));
   warehouse().Rollback();
@@ -434,8 +460,9 @@ TEST_P(Conformance, AViewChangeThatIsRolledBackNeverWas) {
 
 TEST_P(Conformance, CommentsOfViewsAndColumnsAreTaken) {
   ASSERT_TRUE(warehouse().capabilities().comments);
-  Exec(warehouse(), "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; CREATE VIEW s.v AS SELECT a FROM s.t; "
-                    "COMMENT ON VIEW s.v IS 'it''s'; COMMENT ON COLUMN s.v.a IS 'a'; COMMENT ON VIEW s.v IS NULL");
+  Exec(warehouse(),
+       "CREATE SCHEMA s; CREATE TABLE s.t AS SELECT 1 AS a; CREATE VIEW s.v AS SELECT a FROM s.t; "
+       "COMMENT ON VIEW s.v IS 'it''s'; COMMENT ON COLUMN s.v.a IS 'a'; COMMENT ON VIEW s.v IS NULL");
 }
 
 TEST_P(Conformance, ReadersNeverSeeHalfAPublish) {

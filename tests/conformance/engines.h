@@ -18,8 +18,8 @@ class TestDatabase {
   virtual runtime::ConnectionConfig config() const = 0;
 
   /// One more process's worth of connection; on DuckDB only while nobody else has the file open.
-  base::Result<std::unique_ptr<runtime::Warehouse>> TryOpen(
-      runtime::Access access = runtime::Access::kReadWrite, std::chrono::milliseconds timeout = {}) const;
+  base::Result<std::unique_ptr<runtime::Warehouse>> TryOpen(runtime::Access access = runtime::Access::kReadWrite,
+                                                            std::chrono::milliseconds timeout = {}) const;
   /// The same, where it has to work.
   std::unique_ptr<runtime::Warehouse> Open(runtime::Access access = runtime::Access::kReadWrite) const;
 };

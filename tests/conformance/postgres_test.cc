@@ -36,8 +36,10 @@ class Postgres : public ::testing::Test {
     ASSERT_TRUE(Change({.swaps = {{{"s", "v"}, {"s", "t"}, {"a", "b"}, {}}}}));
   }
   std::string Rights(const std::string& view) {
-    return Show(warehouse(), "SELECT string_agg(CAST(x AS text), ' ' ORDER BY CAST(x AS text)) FROM pg_class, unnest(relacl) "
-                             "AS r(x) WHERE oid = '" + view + "'::regclass");
+    return Show(warehouse(),
+                "SELECT string_agg(CAST(x AS text), ' ' ORDER BY CAST(x AS text)) FROM pg_class, unnest(relacl) "
+                "AS r(x) WHERE oid = '" +
+                    view + "'::regclass");
   }
   std::string NewRole() {
     static int count = 0;
@@ -100,8 +102,9 @@ TEST_F(Postgres, RightsAndCommentsSurviveEverySwap) {
   MakeReaderView();
   const std::string analyst = NewRole();
   const std::string intern = NewRole();
-  Exec(warehouse(), "GRANT SELECT ON s.v TO " + analyst + " WITH GRANT OPTION; GRANT SELECT (a) ON s.v TO " + intern +
-                        "; GRANT SELECT ON s.v TO PUBLIC; COMMENT ON VIEW s.v IS 'the view'; COMMENT ON COLUMN s.v.a IS 'an a'");
+  Exec(warehouse(),
+       "GRANT SELECT ON s.v TO " + analyst + " WITH GRANT OPTION; GRANT SELECT (a) ON s.v TO " + intern +
+           "; GRANT SELECT ON s.v TO PUBLIC; COMMENT ON VIEW s.v IS 'the view'; COMMENT ON COLUMN s.v.a IS 'an a'");
   const std::string rights = Rights("s.v");
   ASSERT_TRUE(Change({.swaps = {{{"s", "v"}, {"s", "t"}, {"a", "b"}, {}}}}));
   EXPECT_EQ(Rights("s.v"), rights);
@@ -109,8 +112,9 @@ TEST_F(Postgres, RightsAndCommentsSurviveEverySwap) {
   ASSERT_TRUE(status) << status.error().message;
   EXPECT_EQ(Show(warehouse(), "SELECT * FROM s.v"), "y|2");
   EXPECT_EQ(Rights("s.v"), rights);
-  EXPECT_EQ(Show(warehouse(), "SELECT CAST(attacl AS text) FROM pg_attribute WHERE attrelid = 's.v'::regclass AND "
-                              "attname = 'a'"),
+  EXPECT_EQ(Show(warehouse(),
+                 "SELECT CAST(attacl AS text) FROM pg_attribute WHERE attrelid = 's.v'::regclass AND "
+                 "attname = 'a'"),
             "{" + intern + "=r/postgres}");
   EXPECT_EQ(Show(warehouse(), "SELECT obj_description('s.v'::regclass), col_description('s.v'::regclass, 2)"),
             "the view|an a");
@@ -128,9 +132,11 @@ TEST_F(Postgres, ANewViewGetsNoRightsThatTheOldOneHadNot) {
 
 TEST_F(Postgres, OtherPeoplesViewsAreFoundBeforeAnythingIsBuilt) {
   MakeReaderView();
-  Exec(warehouse(), "CREATE SCHEMA theirs; CREATE VIEW theirs.report AS SELECT a FROM s.v; "
-                    "CREATE VIEW theirs.summary AS SELECT sum(a) FROM theirs.report");
-  auto same = warehouse().Dependents({.swaps = {{{"s", "v"}, {"s", "later"}, {"a", "b", "c"}, {"int4", "text", "text"}}}});
+  Exec(warehouse(),
+       "CREATE SCHEMA theirs; CREATE VIEW theirs.report AS SELECT a FROM s.v; "
+       "CREATE VIEW theirs.summary AS SELECT sum(a) FROM theirs.report");
+  auto same =
+      warehouse().Dependents({.swaps = {{{"s", "v"}, {"s", "later"}, {"a", "b", "c"}, {"int4", "text", "text"}}}});
   ASSERT_TRUE(same) << same.error().message;
   EXPECT_THAT(*same, IsEmpty());
   for (const Warehouse::ViewChange& change :
@@ -148,7 +154,8 @@ TEST_F(Postgres, OtherPeoplesViewsAreFoundBeforeAnythingIsBuilt) {
   const auto refused = Change(kOtherColumns);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::ErrorKind::kProject);
-  EXPECT_THAT(refused.error().message, HasSubstr("view theirs.report (of postgres), view theirs.summary (of postgres)"));
+  EXPECT_THAT(refused.error().message,
+              HasSubstr("view theirs.report (of postgres), view theirs.summary (of postgres)"));
   EXPECT_EQ(Show(warehouse(), "SELECT * FROM s.v"), "1|x");
 }
 
@@ -156,14 +163,15 @@ TEST_F(Postgres, OtherPeoplesViewsAreMadeAgainWhereThatWasChosen) {
   MakeReaderView();
   const std::string owner = NewRole();
   const std::string reader = NewRole();
-  Exec(warehouse(), "CREATE SCHEMA theirs AUTHORIZATION " + owner + "; GRANT USAGE ON SCHEMA s TO " + owner +
-                        "; GRANT SELECT ON s.v TO " + owner + "; SET ROLE " + owner +
-                        "; CREATE VIEW theirs.report WITH (security_barrier = true) AS SELECT a FROM s.v; "
-                        "CREATE VIEW theirs.summary AS SELECT sum(a) AS total FROM theirs.report; "
-                        "CREATE MATERIALIZED VIEW theirs.kept AS SELECT total FROM theirs.summary; "
-                        "CREATE UNIQUE INDEX kept_total ON theirs.kept (total); COMMENT ON VIEW theirs.summary IS 'sum'; "
-                        "GRANT SELECT ON theirs.summary TO " +
-                        reader + "; RESET ROLE");
+  Exec(warehouse(),
+       "CREATE SCHEMA theirs AUTHORIZATION " + owner + "; GRANT USAGE ON SCHEMA s TO " + owner +
+           "; GRANT SELECT ON s.v TO " + owner + "; SET ROLE " + owner +
+           "; CREATE VIEW theirs.report WITH (security_barrier = true) AS SELECT a FROM s.v; "
+           "CREATE VIEW theirs.summary AS SELECT sum(a) AS total FROM theirs.report; "
+           "CREATE MATERIALIZED VIEW theirs.kept AS SELECT total FROM theirs.summary; "
+           "CREATE UNIQUE INDEX kept_total ON theirs.kept (total); COMMENT ON VIEW theirs.summary IS 'sum'; "
+           "GRANT SELECT ON theirs.summary TO " +
+           reader + "; RESET ROLE");
   const std::string rights = Rights("theirs.summary");
   auto change = kOtherColumns;
   change.recreate_dependents = true;
@@ -174,8 +182,9 @@ TEST_F(Postgres, OtherPeoplesViewsAreMadeAgainWhereThatWasChosen) {
   EXPECT_EQ(Show(warehouse(), "SELECT total FROM theirs.kept"), "2");
   EXPECT_EQ(Rights("theirs.summary"), rights);
   EXPECT_EQ(Show(warehouse(), "SELECT obj_description('theirs.summary'::regclass)"), "sum");
-  EXPECT_EQ(Show(warehouse(), "SELECT pg_get_userbyid(relowner), CAST(reloptions AS text) FROM pg_class WHERE oid = "
-                              "'theirs.report'::regclass"),
+  EXPECT_EQ(Show(warehouse(),
+                 "SELECT pg_get_userbyid(relowner), CAST(reloptions AS text) FROM pg_class WHERE oid = "
+                 "'theirs.report'::regclass"),
             owner + "|{security_barrier=true}");
   EXPECT_EQ(Show(warehouse(), "SELECT count(*) FROM pg_indexes WHERE indexname = 'kept_total'"), "1");
 }
