@@ -64,29 +64,21 @@ bool NeedsSwap(const ModelRun& entry) {
                      [](const PlanColumn& a, const PlanColumn& b) { return a.name == b.name; });
 }
 
-base::Status DropReaderView(Run& run, const RelationName& view) {
-  return run.warehouse.Execute("DROP VIEW IF EXISTS " + run.warehouse.Quote(view));
-}
-
 base::Status MoveViews(Run& run) {
-  std::vector<Warehouse::ViewSwap> swaps;
+  Warehouse::ViewChange change;
   for (const ModelRun& entry : run.models) {
     const PlanModel& model = *entry.model;
     if (entry.fate != Fate::kDone) continue;
-    if (model.action == Action::kRemove) {
-      if (auto status = DropReaderView(run, model.view); !status) return status;
-    }
+    if (model.action == Action::kRemove) change.drops.push_back(model.view);
     if (!NeedsSwap(entry)) continue;
     // A model that moved to another reader view leaves no old one behind.
-    if (entry.served != nullptr && entry.served->view != model.view) {
-      if (auto status = DropReaderView(run, entry.served->view); !status) return status;
-    }
+    if (entry.served != nullptr && entry.served->view != model.view) change.drops.push_back(entry.served->view);
     std::vector<std::string> columns;
     for (const PlanColumn& column : model.columns) columns.push_back(column.name);
-    swaps.push_back({model.view, model.relation, std::move(columns)});
+    change.swaps.push_back({model.view, model.relation, std::move(columns), {}});
   }
-  if (auto status = run.warehouse.SwapViews(swaps); !status) return Because("publishing the views", status.error());
-  run.report.views = static_cast<int64_t>(swaps.size());
+  if (auto status = run.warehouse.ChangeViews(change); !status) return Because("publishing the views", status.error());
+  run.report.views = static_cast<int64_t>(change.swaps.size());
   return {};
 }
 

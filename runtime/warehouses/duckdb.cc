@@ -26,22 +26,34 @@ std::string FoldCase(std::string_view name) {
   return out;
 }
 
+Fault FaultOf(std::string_view message) {
+  const auto says = [message](std::string_view words) { return message.find(words) != std::string_view::npos; };
+  if (message.starts_with("INTERRUPT Error")) return Fault::kInterrupted;
+  const bool conflict = message.starts_with("TransactionContext Error") || message.starts_with("Transaction");
+  if (conflict && (says("onflict") || says("write-write"))) return Fault::kConflict;
+  return Fault::kStatement;
+}
+
 class DuckdbWarehouse : public Warehouse {
  public:
   DuckdbWarehouse(std::shared_ptr<Database> database, Connection connection)
       : database_(std::move(database)), connection_(std::move(connection)) {}
   DuckdbWarehouse(const DuckdbWarehouse&) = delete;
   DuckdbWarehouse& operator=(const DuckdbWarehouse&) = delete;
-  ~DuckdbWarehouse() override = default;
+  ~DuckdbWarehouse() override { database_->locks.Release(this); }
 
   std::string_view dialect() const override { return "duckdb"; }
-  Capabilities capabilities() const override { return {.transactional_ddl = true}; }
+  Capabilities capabilities() const override { return {.lock = LockKind::kFile}; }
   std::string Version() const override { return std::string("DuckDB ") + duckdb_library_version(); }
+
+  base::Result<std::unique_ptr<Warehouse>> Another() override { return Connect(database_); }
 
   base::Status Execute(std::string_view sql) override {
     listing_.reset();
     if (auto status = CheckOpen(); !status) return status;
-    return RunStatements(*connection_, sql);
+    auto status = RunStatements(*connection_, sql);
+    if (!status) fault_ = FaultOf(status.error().message);
+    return status;
   }
 
   base::Result<Rows> Query(std::string_view sql) override {
@@ -49,8 +61,19 @@ class DuckdbWarehouse : public Warehouse {
     bool reads_only = false;
     auto rows = RunQuery(*connection_, sql, reads_only);
     if (!reads_only) listing_.reset();
+    if (!rows) fault_ = FaultOf(rows.error().message);
     return rows;
   }
+
+  void Interrupt() override { duckdb_interrupt(*connection_); }
+  Fault last_fault() const override { return fault_; }
+
+  base::Status Lock(const std::string& resource, const std::string& holder, std::chrono::milliseconds wait) override {
+    const std::string held_by = database_->locks.Take(resource, holder, this, wait);
+    if (held_by.empty()) return {};
+    return base::Error{base::ErrorKind::kRace, resource + " is held by " + held_by};
+  }
+  void Unlock(const std::string& resource) override { database_->locks.Release(this, resource); }
 
   base::Status Begin() override {
     auto status = Execute("BEGIN TRANSACTION");
@@ -80,15 +103,28 @@ class DuckdbWarehouse : public Warehouse {
     return std::optional<RelationInfo>(at->second);
   }
 
-  base::Status SwapViews(const std::vector<ViewSwap>& swaps) override {
+  /// Views are bound by name when they are read, so nothing is in the way of dropping one.
+  base::Result<std::vector<Dependent>> Dependents(const ViewChange& /*change*/) override {
+    return std::vector<Dependent>();
+  }
+
+  base::Status ChangeViews(const ViewChange& change) override {
     std::string sql;
-    for (const ViewSwap& swap : swaps) {
+    for (const RelationName& view : change.drops) sql += "DROP VIEW IF EXISTS " + Warehouse::Quote(view) + ";\n";
+    for (const ViewSwap& swap : change.swaps) {
       std::string columns;
       for (const std::string& column : swap.columns) columns += (columns.empty() ? "" : ", ") + Quote(column);
       sql += "CREATE OR REPLACE VIEW " + Warehouse::Quote(swap.view) + " AS SELECT " +
              (columns.empty() ? "*" : columns) + " FROM " + Warehouse::Quote(swap.relation) + ";\n";
     }
     return sql.empty() ? base::Status() : Execute(sql);
+  }
+
+  /// A reader's snapshot covers the catalog too: it sees the old views over the old tables.
+  base::Result<std::string> SnapshotMark() override { return std::string(); }
+  base::Result<std::vector<std::string>> WaitForSnapshots(const std::string& /*mark*/,
+                                                          std::chrono::milliseconds /*wait*/) override {
+    return std::vector<std::string>();
   }
 
   std::string Quote(std::string_view identifier) const override { return Doubled(identifier, '"'); }
@@ -100,6 +136,7 @@ class DuckdbWarehouse : public Warehouse {
 
   base::Status CheckOpen() {
     if (*connection_ != nullptr) return {};
+    fault_ = Fault::kConnection;
     return base::Error{base::ErrorKind::kWarehouse, "the connection to DuckDB was closed after a failed rollback"};
   }
 
@@ -127,6 +164,7 @@ class DuckdbWarehouse : public Warehouse {
   std::shared_ptr<Database> database_;
   Connection connection_;
   bool in_transaction_ = false;
+  Fault fault_ = Fault::kStatement;
   std::unique_ptr<Listing> listing_;
   std::unique_ptr<Listing> unkept_;
 };

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <string>
+#include <thread>
 
 #include "runtime/warehouse.h"
 #include "tests/unit/runtime/temp_warehouse.h"
@@ -110,7 +112,7 @@ TEST_F(DuckdbTest, HostileNamesAreQuoted) {
   const auto found = warehouse_->Find(table);
   ASSERT_TRUE(found);
   ASSERT_TRUE(found->has_value());
-  ASSERT_TRUE(warehouse_->SwapViews({{{"main", "v\""}, table, {"c", "a\"b"}}}));
+  ASSERT_TRUE(warehouse_->ChangeViews({.swaps = {{{"main", "v\""}, table, {"c", "a\"b"}, {}}}}));
   EXPECT_EQ(Show(*warehouse_, "SELECT * FROM \"v\"\"\""), "it's|1");
   EXPECT_EQ(Show(*warehouse_, "SELECT " + warehouse_->Literal("a'b\"")), "a'b\"");
 }
@@ -193,6 +195,58 @@ TEST(DuckdbOpen, AFileHeldByAnotherProcessIsARaceThatNamesIt) {
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   EXPECT_TRUE(TryOpen(file, Access::kReadWrite, milliseconds(5000)));
+}
+
+TEST_F(DuckdbTest, AnotherConnectionSeesTheSameDatabase) {
+  Exec(*warehouse_, "CREATE TABLE t AS SELECT 1 AS a");
+  const auto other = warehouse_->Another();
+  ASSERT_TRUE(other) << other.error().message;
+  EXPECT_EQ(Show(**other, "SELECT a FROM t"), "1");
+}
+
+TEST_F(DuckdbTest, InterruptEndsWhatRuns) {
+  std::atomic<bool> done = false;
+  std::thread interrupter([&] {
+    while (!done) {
+      warehouse_->Interrupt();
+      std::this_thread::sleep_for(milliseconds(5));
+    }
+  });
+  const auto rows = warehouse_->Query("SELECT count(*) FROM range(100000000000) AS a(i) WHERE i % 7 = 3");
+  done = true;
+  interrupter.join();
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(warehouse_->last_fault(), Fault::kInterrupted);
+  EXPECT_EQ(Show(*warehouse_, "SELECT 1"), "1");
+}
+
+TEST_F(DuckdbTest, TwoWritersOfOneRowAreAConflict) {
+  Exec(*warehouse_, "CREATE TABLE t AS SELECT 1 AS a");
+  auto other = warehouse_->Another();
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(warehouse_->Begin());
+  ASSERT_TRUE((*other)->Begin());
+  Exec(*warehouse_, "UPDATE t SET a = 2");
+  const auto status = (*other)->Execute("UPDATE t SET a = 3");
+  ASSERT_FALSE(status);
+  EXPECT_EQ((*other)->last_fault(), Fault::kConflict) << status.error().message;
+  EXPECT_FALSE((*other)->Execute("SELEKT"));
+  EXPECT_EQ((*other)->last_fault(), Fault::kStatement);
+}
+
+TEST_F(DuckdbTest, ALockIsHeldAgainstOtherConnectionsUntilItsOwnerGoes) {
+  auto other = warehouse_->Another();
+  ASSERT_TRUE(other);
+  ASSERT_TRUE((*other)->Lock("environment:prod", "pid 1", {}));
+  const auto refused = warehouse_->Lock("environment:prod", "pid 2", milliseconds(10));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::kRace);
+  EXPECT_THAT(refused.error().message, HasSubstr("environment:prod is held by pid 1"));
+  EXPECT_TRUE(warehouse_->Lock("environment:dev", "pid 2", {}));
+  (*other).reset();
+  EXPECT_TRUE(warehouse_->Lock("environment:prod", "pid 2", {}));
+  warehouse_->Unlock("environment:prod");
+  EXPECT_TRUE(warehouse_->Lock("environment:prod", "pid 2", {}));
 }
 
 }  // namespace
