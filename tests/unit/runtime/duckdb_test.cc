@@ -152,7 +152,7 @@ TEST(DuckdbOpen, SettingsAreChecked) {
   EXPECT_THAT(open({{"database", ":memory:"}, {"threads", "many"}}), HasSubstr("'threads'"));
   const auto unknown = OpenWarehouse({"oracle", {}}, Access::kReadOnly, milliseconds(0));
   ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().message, "no warehouse has the type 'oracle'; the known ones are: duckdb");
+  EXPECT_EQ(unknown.error().message, "no warehouse has the type 'oracle'; the known ones are: duckdb, postgres");
 }
 
 TEST(DuckdbOpen, ReadOnlyNeedsTheFileAndDoesNotWrite) {
