@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/files.h"
+#include "cli/pull_catalog.h"
 #include "cli/pull_source.h"
 #include "metadata/catalog.h"
 
@@ -176,12 +177,7 @@ class WarehouseReader {
   base::Result<std::vector<metadata::CatalogColumn>> Columns(const std::string& dataset) {
     const auto keys = PrimaryKeys(dataset);
     if (!keys) return keys.error();
-    auto rows = warehouse_.Query(
-        fmt::format("SELECT table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale, "
-                    "character_maximum_length, datetime_precision FROM information_schema.columns "
-                    "WHERE table_schema = {} AND table_catalog = current_database() "
-                    "ORDER BY table_name, ordinal_position",
-                    warehouse_.Literal(dataset)));
+    auto rows = warehouse_.Query(ColumnsQuery(warehouse_, dataset));
     if (!rows) return rows.error();
     std::vector<metadata::CatalogColumn> out;
     for (const auto& row : rows->rows) {
@@ -201,12 +197,7 @@ class WarehouseReader {
   }
 
   base::Result<std::set<std::pair<std::string, std::string>>> PrimaryKeys(const std::string& dataset) {
-    auto rows = warehouse_.Query(
-        fmt::format("SELECT k.table_name, k.column_name FROM information_schema.table_constraints AS c "
-                    "JOIN information_schema.key_column_usage AS k ON k.constraint_name = c.constraint_name "
-                    "AND k.table_schema = c.table_schema AND k.table_name = c.table_name "
-                    "WHERE c.constraint_type = 'PRIMARY KEY' AND c.table_schema = {}",
-                    warehouse_.Literal(dataset)));
+    auto rows = warehouse_.Query(KeysQuery(warehouse_, dataset));
     if (!rows) return rows.error();
     std::set<std::pair<std::string, std::string>> out;
     for (const auto& row : rows->rows) out.emplace(row[0].value_or(""), row[1].value_or(""));

@@ -107,12 +107,14 @@ class PostgresWarehouse : public Warehouse {
  private:
   using Listing = std::map<std::pair<std::string, std::string>, RelationInfo>;
 
-  /// Every relation of the database that is no index, kept until something is written in this transaction.
+  /// Every relation of the database that is no index, kept until something is written in this transaction. A table is
+  /// another one when it has another file, a view when its rule was written again.
   base::Result<const Listing*> List() {
     if (listing_ != nullptr) return static_cast<const Listing*>(listing_.get());
     auto rows = Query(
-        "SELECT n.nspname, c.relname, c.relkind, c.oid::text || ':' || c.relfilenode::text FROM pg_class AS c "
-        "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f', 'm', 'v') "
+        "SELECT n.nspname, c.relname, c.relkind, c.oid::text || ':' || coalesce(r.xmin::text, c.relfilenode::text) "
+        "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_rewrite AS r "
+        "ON r.ev_class = c.oid AND c.relkind = 'v' AND r.rulename = '_RETURN' WHERE c.relkind IN ('r', 'p', 'f', 'm', 'v') "
         "AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')");
     if (!rows) return rows.error();
     auto listing = std::make_unique<Listing>();

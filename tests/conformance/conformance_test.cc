@@ -76,6 +76,14 @@ TEST_P(Conformance, IdentityChangesWhenARelationIsMadeAgain) {
   EXPECT_NE(IdentityOf({"s", "t"}), first);
 }
 
+TEST_P(Conformance, IdentityChangesWhenAViewIsReplaced) {
+  Exec(warehouse(), "CREATE SCHEMA s; CREATE VIEW s.v AS SELECT 1 AS a");
+  const std::string first = IdentityOf({"s", "v"});
+  EXPECT_EQ(IdentityOf({"s", "v"}), first);
+  Exec(warehouse(), "CREATE OR REPLACE VIEW s.v AS SELECT 2 AS a");
+  EXPECT_NE(IdentityOf({"s", "v"}), first);
+}
+
 TEST_P(Conformance, FindSeesWhatItsOwnTransactionWrote) {
   Exec(warehouse(), "CREATE SCHEMA s");
   ASSERT_TRUE(warehouse().Begin());

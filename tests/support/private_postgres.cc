@@ -43,7 +43,7 @@ std::string Text(const std::string& path) {
 
 }  // namespace
 
-PrivatePostgres::PrivatePostgres() {
+PrivatePostgres::PrivatePostgres() : owner_(getpid()) {
   std::string folder = (std::filesystem::temp_directory_path() / "wapc-pg-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) {
     problem_ = "no temporary folder";
@@ -79,6 +79,7 @@ bool PrivatePostgres::Start() {
 }
 
 PrivatePostgres::~PrivatePostgres() {
+  if (owner_ != getpid()) return;
   if (connection_ != nullptr) PQfinish(connection_);
   if (folder_.empty()) return;
   const std::string programs = ProgramFolder();

@@ -51,6 +51,7 @@ class PrivatePostgres {
   std::string TypeName(unsigned type, int modifier);
 
   std::string folder_;
+  int owner_ = 0;  ///< the process that started the server: a fork of it does not end it
   std::string problem_;
   pg_conn* connection_ = nullptr;
   std::vector<std::pair<std::pair<unsigned, int>, std::string>> type_names_;

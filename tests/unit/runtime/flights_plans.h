@@ -124,7 +124,7 @@ inline PlanModel Delays(const std::string& id) {
 inline PlanModel Totals(const std::string& id) {
   PlanModel model = Model("marts", "totals", "FULL", Action::kBuild, id);
   model.depends_on = {"marts.delays"};
-  model.columns = {{"name", "text", "VARCHAR", true, ""}, {"total", "int128", "HUGEINT", true, ""}};
+  model.columns = {{"name", "text", "VARCHAR", true, ""}, {"total", "int128", OnPostgres() ? "numeric" : "HUGEINT", true, ""}};
   MakeFrom(model, "TABLE", "SELECT name, sum(delay) AS total FROM @{rel:marts.delays} GROUP BY name");
   model.audits = {Audit("total(name)", "SELECT * FROM @{rel:marts.totals} WHERE total > 100")};
   return model;
@@ -178,10 +178,14 @@ inline ApplyReport MustApply(Warehouse& warehouse, const Plan& plan) {
 /// without times, attempts and who held the lease.
 inline std::string Snapshot(Warehouse& warehouse) {
   std::string out =
-      Show(warehouse, "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL") + "\n";
+      Show(warehouse, OnPostgres() ? "SELECT schemaname, viewname, definition FROM pg_views WHERE schemaname NOT IN "
+                                     "('pg_catalog', 'information_schema') ORDER BY ALL"
+                                   : "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal ORDER "
+                                     "BY ALL") +
+      "\n";
   const auto tables = warehouse.Query(
-      "SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name <> 'wapc' UNION ALL "
-      "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL");
+      "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema NOT IN ('wapc', "
+      "'pg_catalog', 'information_schema') ORDER BY 1, 2");
   EXPECT_TRUE(tables) << tables.error().message;
   for (const auto& row : tables->rows) {
     const RelationName name{row[0].value_or(""), row[1].value_or("")};
@@ -190,8 +194,9 @@ inline std::string Snapshot(Warehouse& warehouse) {
   for (const char* sql :
        {"SELECT name, structure_version, data_version, plan_sha256, held FROM wapc.environments ORDER BY ALL",
         "SELECT * FROM wapc.environment_models ORDER BY ALL", "SELECT * FROM wapc.table_loads ORDER BY ALL",
-        "SELECT * EXCLUDE (updated_at) FROM wapc.builds ORDER BY ALL",
-        "SELECT * EXCLUDE (created_at) FROM wapc.table_versions ORDER BY ALL",
+        "SELECT build_id, model, table_version, owner, kind, relation_schema, relation_name, row_count, loads_digests, "
+        "plan_sha256 FROM wapc.builds ORDER BY ALL",
+        "SELECT table_version, model, kind, data_digest, columns FROM wapc.table_versions ORDER BY ALL",
         "SELECT * FROM wapc.journal ORDER BY ALL",
         "SELECT DISTINCT plan_sha256, model, build_id, audit, failing_rows FROM wapc.audit_results ORDER BY ALL",
         "SELECT resource, holder FROM wapc.leases ORDER BY ALL", "SELECT * FROM wapc.meta ORDER BY ALL",
