@@ -76,6 +76,7 @@ int Report(const runtime::ApplyReport& report, const runtime::Plan& plan) {
                          report.state_backup));
   }
   for (const std::string& text : report.held) PrintErr(fmt::format("held: {}\n", text));
+  for (const std::string& text : report.old_readers) PrintErr(fmt::format("published without waiting for: {}\n", text));
   for (const runtime::AuditFailure& failure : report.failures) PrintErr(FailureText(failure));
   if (!report.skipped.empty())
     PrintErr(fmt::format("not built, since they read a failed model: {}\n", fmt::join(report.skipped, ", ")));

@@ -199,6 +199,9 @@ Plan ReadFields(const Json& json) {
   plan.dialect = TextAt(json, "dialect");
   plan.now = TextAt(json, "now");
   plan.publish = TextAt(json, "publish");
+  plan.dependents = TextAt(json, "dependents");
+  if (json.contains("snapshot_wait")) plan.snapshot_wait = json["snapshot_wait"].get<int64_t>();
+  plan.old_snapshots = TextAt(json, "old_snapshots");
   plan.structure_version = json.at("structure_version").get<int64_t>();
   plan.data_version = json.at("data_version").get<int64_t>();
   plan.changes_structure = json.at("changes_structure").get<bool>();

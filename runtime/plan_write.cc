@@ -133,6 +133,9 @@ std::string WritePlan(const Plan& plan) {
             {"environment", plan.environment}, {"gateway", plan.gateway},           {"dialect", plan.dialect}};
   PutUnlessEmpty(json, "now", plan.now);
   json["publish"] = plan.publish;
+  PutUnlessEmpty(json, "dependents", plan.dependents);
+  if (plan.snapshot_wait) json["snapshot_wait"] = *plan.snapshot_wait;
+  PutUnlessEmpty(json, "old_snapshots", plan.old_snapshots);
   json["structure_version"] = plan.structure_version;
   json["data_version"] = plan.data_version;
   json["changes_structure"] = plan.changes_structure;

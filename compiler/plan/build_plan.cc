@@ -44,6 +44,11 @@ class PlanBuilder {
     plan_.dialect = project.config.target().name;
     plan_.now = options.now;
     plan_.wapc_version = WAPC_VERSION;
+    if (const auto gateway = project.config.gateways.find(options.gateway); gateway != project.config.gateways.end()) {
+      plan_.dependents = gateway->second.dependents;
+      plan_.snapshot_wait = gateway->second.snapshot_wait;
+      plan_.old_snapshots = gateway->second.old_snapshots;
+    }
     if (environment_ != nullptr) {
       plan_.structure_version = environment_->structure_version;
       plan_.data_version = environment_->data_version;

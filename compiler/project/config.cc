@@ -157,6 +157,9 @@ class ConfigReader {
     gateway.span = entry.key_span;
     if (!entry.value.is_map()) return;
     ReadVariables(entry.value, gateway.variables);
+    if (Scalar(entry.value, "dependents") == "recreate") gateway.dependents = "recreate";
+    if (Scalar(entry.value, "old_snapshots") == "publish") gateway.old_snapshots = "publish";
+    if (const YamlNode* const wait = entry.value.Find("snapshot_wait")) gateway.snapshot_wait = wait->AsInt();
     const YamlNode* const connection = entry.value.Find("connection");
     if (connection != nullptr && !connection->is_map()) return;
     if (connection == nullptr) {

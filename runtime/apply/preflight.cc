@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "runtime/apply/views.h"
 #include "runtime/transaction.h"
 
 namespace wapc::runtime {
@@ -90,7 +91,7 @@ base::Status CheckModel(Run& run, ModelRun& entry, const NameSet& views, const N
 base::Status Preflight(Run& run, const std::vector<JournalEntry>& journal) {
   const NameSet views = OwnViews(run);
   const NameSet relations = OwnRelations(run, journal);
-  return InTransaction(run.warehouse, [&]() -> base::Status {
+  const auto looked = InTransaction(run.warehouse, [&]() -> base::Status {
     for (ModelRun& entry : run.models) {
       if (auto status = CheckModel(run, entry, views, relations); !status) return status;
     }
@@ -99,6 +100,7 @@ base::Status Preflight(Run& run, const std::vector<JournalEntry>& journal) {
     }
     return {};
   });
+  return looked ? CheckDependents(run) : looked;
 }
 
 }  // namespace wapc::runtime

@@ -9,6 +9,7 @@
 #include "runtime/apply/guard.h"
 #include "runtime/apply/prepare.h"
 #include "runtime/apply/record.h"
+#include "runtime/apply/views.h"
 #include "runtime/transaction.h"
 
 namespace wapc::runtime {
@@ -52,31 +53,8 @@ base::Status MoveRows(Run& run) {
   return {};
 }
 
-/// Whether readers of the model must be pointed elsewhere. An in-place table that they read already needs nothing.
-bool NeedsSwap(const ModelRun& entry) {
-  const PlanModel& model = *entry.model;
-  const Action action = model.action;
-  if (action == Action::kBuild || action == Action::kView || action == Action::kReuse) return true;
-  if (action != Action::kDelta) return false;
-  const EnvironmentModel* served = entry.served;
-  if (served == nullptr || served->build.relation != model.relation || served->view != model.view) return true;
-  return !std::equal(served->columns.begin(), served->columns.end(), model.columns.begin(), model.columns.end(),
-                     [](const PlanColumn& a, const PlanColumn& b) { return a.name == b.name; });
-}
-
 base::Status MoveViews(Run& run) {
-  Warehouse::ViewChange change;
-  for (const ModelRun& entry : run.models) {
-    const PlanModel& model = *entry.model;
-    if (entry.fate != Fate::kDone) continue;
-    if (model.action == Action::kRemove) change.drops.push_back(model.view);
-    if (!NeedsSwap(entry)) continue;
-    // A model that moved to another reader view leaves no old one behind.
-    if (entry.served != nullptr && entry.served->view != model.view) change.drops.push_back(entry.served->view);
-    std::vector<std::string> columns;
-    for (const PlanColumn& column : model.columns) columns.push_back(column.name);
-    change.swaps.push_back({model.view, model.relation, std::move(columns), {}});
-  }
+  const Warehouse::ViewChange change = ViewChangeOf(run, false);
   if (auto status = run.warehouse.ChangeViews(change); !status) return Because("publishing the views", status.error());
   run.report.views = static_cast<int64_t>(change.swaps.size());
   return {};
@@ -137,6 +115,7 @@ base::Status CheckFence(Run& run) {
 }  // namespace
 
 base::Status Publish(Run& run) {
+  if (auto status = AwaitOldReaders(run); !status) return status;
   return InTransaction(run.warehouse, [&]() -> base::Status {
     for (base::Status (*step)(Run&) :
          {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RunAfterViews, RecordPublish}) {
