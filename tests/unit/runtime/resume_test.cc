@@ -183,7 +183,7 @@ TEST_F(AfterKill, AnotherPlanClearsWhatTheDeadOneLeft) {
 TEST_F(AfterKill, ABuildThatIsGoneIsMadeAgain) {
   KillAtBuilt(FirstPlan(), "marts.delays");
   const auto warehouse = OpenFile(file_);
-  Exec(*warehouse, "DROP TABLE wapc__stg.airlines__a1");
+  Exec(*warehouse, "DROP TABLE wapc__stg.airlines__a1 CASCADE");
   EXPECT_TRUE(MustApply(*warehouse, FirstPlan()).resumed);
   EXPECT_EQ(Show(*warehouse, "SELECT * FROM marts.totals ORDER BY ALL"), "American|5;United|7");
 }
