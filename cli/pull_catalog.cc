@@ -5,8 +5,8 @@
 namespace wapc::cli {
 namespace {
 
-// PostgreSQL's information_schema says only "ARRAY" and "USER-DEFINED" of some types, leaves materialized views out, and
-// shows keys to the owner alone. Of a domain it is the type below that counts.
+// PostgreSQL's information_schema says only "ARRAY" and "USER-DEFINED" of some types, leaves materialized views out,
+// and shows keys to the owner alone. Of a domain it is the type below that counts.
 constexpr std::string_view kPostgresColumns =
     "SELECT x.relname, x.attname, format_type(x.type, NULL), CASE WHEN x.attnotnull THEN 'NO' ELSE 'YES' END, "
     "information_schema._pg_numeric_precision(x.type, x.modifier), "
@@ -23,7 +23,8 @@ constexpr std::string_view kPostgresColumns =
 constexpr std::string_view kPostgresKeys =
     "SELECT c.relname, a.attname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid "
     "JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-    "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND n.nspname = {}";
+    "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND n.nspname = "
+    "{}";
 
 constexpr std::string_view kColumns =
     "SELECT table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale, "

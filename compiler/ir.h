@@ -239,8 +239,8 @@ struct Gateway {
   std::map<std::string, std::string> settings;
   std::map<std::string, base::YamlNode> variables;  ///< by folded names; these come before the project's
   base::Span span;
-  std::string problem;  ///< why dlt's configuration does not say how to reach it; empty: it does, or was not asked
-  std::string dependents;                ///< "recreate" or empty; as in runtime::Plan
+  std::string problem;     ///< why dlt's configuration does not say how to reach it; empty: it does, or was not asked
+  std::string dependents;  ///< "recreate" or empty; as in runtime::Plan
   std::optional<int64_t> snapshot_wait;  ///< seconds
   std::string old_snapshots;             ///< "publish" or empty
 };

@@ -36,7 +36,7 @@ struct ApplyReport {
   std::vector<std::string> skipped;    ///< not built because something above failed
   /// Sessions that may have found the new tables empty, in words: the plan said not to wait for them any longer.
   std::vector<std::string> old_readers;
-  std::string state_backup;            ///< schema with a copy of the state, when an older one was migrated first
+  std::string state_backup;  ///< schema with a copy of the state, when an older one was migrated first
   int64_t built = 0;
   int64_t audits = 0;
   int64_t views = 0;

@@ -180,10 +180,10 @@ struct Plan {
   std::string dialect;
   std::string now;  ///< the clock the plan was made for, ISO 8601 UTC; empty without --now (plans carry no clock)
   std::string publish = "all";
-  std::string dependents;                ///< "recreate": other people's views in the way are made again; empty: an error
+  std::string dependents;  ///< "recreate": other people's views in the way are made again; empty: an error
   std::optional<int64_t> snapshot_wait;  ///< seconds to wait for readers with older snapshots; none: 30
   std::string old_snapshots;             ///< "publish": goes on after that wait; empty: fails
-  int64_t structure_version = 0;  ///< of the environment that this plan starts from; 0: it does not exist
+  int64_t structure_version = 0;         ///< of the environment that this plan starts from; 0: it does not exist
   int64_t data_version = 0;
   bool changes_structure = false;
   std::vector<std::string> schemas;  ///< made when absent, physical and readers'

@@ -114,7 +114,8 @@ class PostgresWarehouse : public Warehouse {
     auto rows = Query(
         "SELECT n.nspname, c.relname, c.relkind, c.oid::text || ':' || coalesce(r.xmin::text, c.relfilenode::text) "
         "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace LEFT JOIN pg_rewrite AS r "
-        "ON r.ev_class = c.oid AND c.relkind = 'v' AND r.rulename = '_RETURN' WHERE c.relkind IN ('r', 'p', 'f', 'm', 'v') "
+        "ON r.ev_class = c.oid AND c.relkind = 'v' AND r.rulename = '_RETURN' WHERE c.relkind IN ('r', 'p', 'f', 'm', "
+        "'v') "
         "AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')");
     if (!rows) return rows.error();
     auto listing = std::make_unique<Listing>();

@@ -56,7 +56,8 @@ class PostgresApply : public ::testing::Test {
     EXPECT_EQ(report->outcome, runtime::Outcome::kPublished);
   }
   std::string Physical() {
-    return Show(*warehouse_, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'wapc__s' ORDER BY 1");
+    return Show(*warehouse_,
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'wapc__s' ORDER BY 1");
   }
 
   std::unique_ptr<TestDatabase> database_ = NewDatabase("postgres");

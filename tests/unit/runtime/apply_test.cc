@@ -31,7 +31,8 @@ class ApplyTest : public ::testing::Test {
   std::string Leftovers() {
     return Show(
         *warehouse_,
-        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'wapc\\_\\_%' ESCAPE '\\' "
+        "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'wapc\\_\\_%' ESCAPE "
+        "'\\' "
         "AND (table_schema, table_name) NOT IN (SELECT relation_schema, relation_name FROM wapc.builds) ORDER BY ALL");
   }
 
@@ -89,8 +90,10 @@ TEST_F(ApplyTest, NewLoadsMoveInPlaceAndViewsFollow) {
   EXPECT_EQ(state->environments.at("prod").data_version, 2);
   EXPECT_EQ(state->builds.at("f1").row_count, 3);
   EXPECT_EQ(state->table_loads.at("f1").at("raw").size(), 3U);
-  EXPECT_EQ(Show(*warehouse_, "SELECT view_definition LIKE '%candidate%' FROM information_schema.views WHERE table_name = 'delays__d2'"),
-            "false");
+  EXPECT_EQ(
+      Show(*warehouse_,
+           "SELECT view_definition LIKE '%candidate%' FROM information_schema.views WHERE table_name = 'delays__d2'"),
+      "false");
 }
 
 TEST_F(ApplyTest, BlockingAuditLeavesTheEnvironmentAsItWas) {

@@ -124,7 +124,8 @@ inline PlanModel Delays(const std::string& id) {
 inline PlanModel Totals(const std::string& id) {
   PlanModel model = Model("marts", "totals", "FULL", Action::kBuild, id);
   model.depends_on = {"marts.delays"};
-  model.columns = {{"name", "text", "VARCHAR", true, ""}, {"total", "int128", OnPostgres() ? "numeric" : "HUGEINT", true, ""}};
+  model.columns = {{"name", "text", "VARCHAR", true, ""},
+                   {"total", "int128", OnPostgres() ? "numeric" : "HUGEINT", true, ""}};
   MakeFrom(model, "TABLE", "SELECT name, sum(delay) AS total FROM @{rel:marts.delays} GROUP BY name");
   model.audits = {Audit("total(name)", "SELECT * FROM @{rel:marts.totals} WHERE total > 100")};
   return model;

@@ -174,7 +174,8 @@ TEST_F(AfterKill, AnotherPlanClearsWhatTheDeadOneLeft) {
   const auto warehouse = OpenFile(file_);
   const ApplyReport report = MustApply(*warehouse, other);
   EXPECT_FALSE(report.resumed);
-  EXPECT_EQ(Show(*warehouse, "SELECT table_name FROM information_schema.tables WHERE table_schema LIKE 'wapc\\_\\_%' ESCAPE '\\'"),
+  EXPECT_EQ(Show(*warehouse,
+                 "SELECT table_name FROM information_schema.tables WHERE table_schema LIKE 'wapc\\_\\_%' ESCAPE '\\'"),
             "airlines__a1");
   EXPECT_EQ(Show(*warehouse, "SELECT status, error FROM wapc.plans ORDER BY started_at"),
             "failed|given up for a later apply;published|");

@@ -36,8 +36,8 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-/// Whether the tests run on PostgreSQL this time: WAPC_TEST_ENGINE=postgres. A database of a server of the process's own
-/// then stands for each file.
+/// Whether the tests run on PostgreSQL this time: WAPC_TEST_ENGINE=postgres. A database of a server of the process's
+/// own then stands for each file.
 inline bool OnPostgres() {
   const char* const engine = std::getenv("WAPC_TEST_ENGINE");  // NOLINT(concurrency-mt-unsafe): nobody sets it
   return engine != nullptr && std::string_view(engine) == "postgres";
@@ -52,7 +52,8 @@ inline testing::PrivatePostgres& Server() {
 inline std::string DatabaseOf(const std::string& file) {
   static int count = 0;
   std::string name = file == ":memory:" ? "memory" + std::to_string(++count) : file;
-  std::replace_if(name.begin(), name.end(), [](char c) { return c == '/' || c == '.'; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == '.'; }, '_');
   EXPECT_EQ(Server().problem(), "");
   if (Server().Run("SELECT 1 FROM pg_database WHERE datname = '" + name + "'").rows.empty()) {
     EXPECT_EQ(Server().Run("CREATE DATABASE \"" + name + "\"").error, "");
@@ -95,8 +96,8 @@ inline void Exec(Warehouse& warehouse, std::string_view sql) {
   EXPECT_TRUE(status) << sql << "\n" << status.error().message;
 }
 
-/// A result as one text: cells by '|', rows by ';', NULL as "~". ORDER BY ALL at the end, which not every engine has, is done
-/// here.
+/// A result as one text: cells by '|', rows by ';', NULL as "~". ORDER BY ALL at the end, which not every engine has,
+/// is done here.
 inline std::string Show(Warehouse& warehouse, std::string_view sql) {
   constexpr std::string_view kOrder = " ORDER BY ALL";
   const bool sorted = sql.ends_with(kOrder);
