@@ -182,7 +182,12 @@ class ConfigReader {
   }
 
   void ReadSetting(const base::YamlEntry& setting, Gateway& gateway) {
-    if (!setting.value.is_scalar()) return;
+    // What every connection may say and none uses was reported; adapters would take it for a mistake.
+    const auto rules = ConfigKeys();
+    const bool unused = std::any_of(rules.begin(), rules.end(), [&](const KeyRule& rule) {
+      return rule.support == Support::kNoEffect && rule.path == "@." + setting.key;
+    });
+    if (!setting.value.is_scalar() || unused) return;
     if (setting.key == "type") {
       gateway.type = setting.value.scalar;
     } else {
