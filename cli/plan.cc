@@ -14,6 +14,7 @@
 #include "cli/verbs.h"
 #include "compiler/plan/applicable.h"
 #include "compiler/plan/build_plan.h"
+#include "compiler/plan/schema_changes.h"
 #include "runtime/state/store.h"
 
 namespace wapc::cli {
@@ -56,6 +57,18 @@ base::Result<std::set<std::string>> Restated(const compiler::Project& project, c
   return out;
 }
 
+// What the models say of changed columns is told before a plan is written.
+bool SchemaMayChange(Context& context, const Compiled& compiled, const runtime::Plan& plan,
+                     const runtime::State& state) {
+  base::Diagnostics diagnostics;
+  compiler::CheckSchemaChanges(*compiled.project, plan, state, diagnostics);
+  if (diagnostics.all().empty()) return true;
+  diagnostics.Sort(*compiled.sources);
+  PrintDiagnostics(context, diagnostics, *compiled.sources);
+  if (diagnostics.has_errors()) context.exit_code = static_cast<int>(base::ErrorKind::kProject);
+  return !diagnostics.has_errors();
+}
+
 base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlags& flags) {
   const auto state = ReadStateOf(context, *compiled.project);
   if (!state) return state.error();
@@ -70,6 +83,7 @@ base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlag
   if (!restated) return restated.error();
   options.restate = std::move(*restated);
   const runtime::Plan plan = compiler::BuildPlan(*compiled.project, *state, options);
+  if (!SchemaMayChange(context, compiled, plan, *state)) return {};
   const std::string text = runtime::WritePlan(plan);
   const fs::path path = flags.out.empty() ? compiled.folder / "plan.json" : fs::path(flags.out);
   if (path == "-") {

@@ -43,6 +43,15 @@ enum class ModelKind : uint8_t {
 /// The name of a kind as MODEL (kind ...) writes it.
 std::string_view ToString(ModelKind kind);
 
+/// One clause of `when_matched`: what becomes of the table's row, "target", when the query gives a row of the same key,
+/// "source". The first clause whose condition holds counts.
+struct MatchClause {
+  base::Span span;
+  grammar::Expr* condition = nullptr;  ///< null: always
+  bool removes = false;
+  std::vector<std::pair<std::string, grammar::Expr*>> sets;  ///< columns in lower case
+};
+
 /// Where one output column gets its value from.
 struct ColumnSource {
   int model = -1;  ///< index into Project::models
@@ -104,8 +113,7 @@ struct RemovedKeys {
 
 /// What a kind says beyond its name, in SQLMesh's words. Counts are 0 where nothing is said.
 struct KindProperties {
-  bool materialized = false;  ///< of VIEW
-  std::string time_column;    ///< of INCREMENTAL_BY_TIME_RANGE
+  std::string time_column;  ///< of INCREMENTAL_BY_TIME_RANGE
   std::string time_format;    ///< how a text or number holds the time; empty: it is a date or timestamp
   int batch_size = 0, batch_concurrency = 0, lookback = 0;
   bool forward_only = false;
@@ -113,7 +121,7 @@ struct KindProperties {
   std::string on_destructive_change = "error", on_additive_change = "allow";
   std::string auto_restatement_cron;
   int auto_restatement_intervals = 0;
-  bool insert_overwrite = true;  ///< of INCREMENTAL_UNMANAGED
+  bool insert_overwrite = false;  ///< of INCREMENTAL_UNMANAGED
   // Of SCD_TYPE_2: the two columns that the kind adds, and how a change is seen.
   std::string valid_from = "valid_from", valid_to = "valid_to";
   metadata::Type time_type;  ///< of both; a timestamp when nothing is said
@@ -176,6 +184,11 @@ struct Model {
   RemovedKeys removed;
   KindProperties properties;
   Hooks hooks;
+  std::vector<grammar::Expr*> partitioned_by;  ///< over the model's own columns
+  std::vector<MatchClause> when_matched;       ///< of INCREMENTAL_BY_UNIQUE_KEY; empty: the new row replaces the old
+  grammar::Expr* merge_filter = nullptr;       ///< rows of one key that it does not hold for are none
+  bool allow_partials = false;                 ///< an interval may be filled before it is over
+  bool reads_itself = false;                   ///< filled by the graph pass
   std::vector<NamedColumn> named_columns;
   bool live = false;  ///< a VIEW over unaudited rows that says so
 
@@ -219,6 +232,12 @@ struct Model {
   std::map<const grammar::TableName*, int> relations;
   /// The query in the dialect of the gateway, where that is not the project's; its names are in `relations` too.
   grammar::Query* gateway_query = nullptr;
+  /// Filled by the kinds pass: `SELECT partition, ... FROM @this_model`; and the filter, conditions and values of a
+  /// merge in the order of the clauses, `FROM @this_model AS target, @this_model AS source`.
+  grammar::Query* partition_query = nullptr;
+  grammar::Query* merge_query = nullptr;
+  grammar::Query* gateway_partition_query = nullptr;  ///< like gateway_query
+  grammar::Query* gateway_merge_query = nullptr;
   std::set<std::string> datasets;  ///< dlt datasets under it, through other models too
   bool unaudited = false;          ///< VIEW that reads an external table, directly or through views
   std::string canonical;           ///< what the data digest is taken of

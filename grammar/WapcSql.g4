@@ -27,10 +27,13 @@ macroParameter : (IDENT | QUOTED_IDENT | nonReserved) typeName? (COLON_EQ expr)?
 property
   : KIND word (LPAREN (property (COMMA property?)*)? RPAREN)?
   | COLUMNS (LPAREN columnDef (COMMA columnDef?)* RPAREN | expr)
-  | (IDENT | QUOTED_IDENT | keyword) expr
+  | (IDENT | QUOTED_IDENT | keyword) (LPAREN mergeWhen+ RPAREN | expr)
   ;
 
 columnDef : word (typeName typeSize*)? ;
+
+// WHEN MATCHED AND condition THEN UPDATE SET column = value, ...
+mergeWhen : WHEN IDENT (AND expr)? THEN IDENT (IDENT expr (COMMA expr)*)? ;
 
 word : IDENT | QUOTED_IDENT | MACRO_NAME | KIND | COLUMNS | keyword ;
 

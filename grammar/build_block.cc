@@ -70,10 +70,45 @@ Property Builder::BuildProperty(uint32_t node) {
     if (c.At(TokenKind::LPAREN)) property.properties = Properties(c);
   } else if (columns && c.At(TokenKind::LPAREN)) {
     ColumnProperties(c, property);
+  } else if (c.Accept(TokenKind::LPAREN)) {
+    std::vector<Property> clauses;
+    while (c.AtRule()) clauses.push_back(BuildMergeWhen(c.TakeRule()));
+    property.properties = arena_.Copy(clauses);
   } else {
     property.value = PropertyValue(BuildExpr(c.TakeRule(), true));
   }
   return property;
+}
+
+/// `WHEN MATCHED AND value THEN name SET properties`: the entry has the name `update` or `delete`, its condition as
+/// value, and each assignment as an entry of its own.
+Property Builder::BuildMergeWhen(uint32_t node) {
+  Cursor c = Children(node);
+  Property clause;
+  clause.span = NodeSpan(node);
+  c.Accept(TokenKind::WHEN);
+  const Identifier matched = Name(c);
+  if (LowerText(matched.text) != "matched") {
+    Fail(matched.span, "a clause of a merge is WHEN MATCHED", "rows without a match are always added");
+  }
+  if (c.Accept(TokenKind::AND)) clause.value = TakeExpr(c);
+  c.Accept(TokenKind::THEN);
+  clause.name = Name(c);
+  clause.name.text = LowerText(clause.name.text);
+  std::vector<Property> sets;
+  if (!c.AtEnd()) {
+    Name(c);
+    CommaList(c, [&] {
+      const uint32_t value = c.TakeRule();
+      sets.push_back({clause.name, NodeSpan(value), BuildExpr(value), {}, nullptr});
+    });
+  }
+  clause.properties = arena_.Copy(sets);
+  const bool removes = clause.name.text == "delete";
+  if ((clause.name.text != "update" && !removes) || removes == !clause.properties.empty()) {
+    Fail(clause.span, "a clause of a merge ends in UPDATE SET column = value, ... or in DELETE");
+  }
+  return clause;
 }
 
 /// `columns (a int, b text)`; without types, `columns (a, b)` is a plain list of names.

@@ -259,6 +259,7 @@ class Builder {
   // Blocks (build_block.cc).
   List<Property> Properties(Cursor& c);
   Property BuildProperty(uint32_t node);
+  Property BuildMergeWhen(uint32_t node);
   void ColumnProperties(Cursor& c, Property& property);
   Expr* PropertyValue(Expr* value);
 

@@ -206,7 +206,8 @@ void Layout::Node(uint32_t node) {
     case Rule::ParenContent: return WriteParenContent(node);
     case Rule::TypeName: return WriteType(node);
     case Rule::TypeSize: glue_ = true; return Plain(node);
-    case Rule::FetchTail: return WriteWords(node);
+    case Rule::FetchTail:
+    case Rule::MergeWhen: return WriteWords(node);
     case Rule::Sample:
     case Rule::SampleSize: return WriteSample(node);
     default: return Plain(node);

@@ -104,7 +104,7 @@ bool IsWord(TokenKind kind);
 /// The rules of WapcSql.g4, in its order.
 // clang-format off
 #define WAPC_RULES(X) \
-  X(QueryEntry) X(ExpressionEntry) X(TypeEntry) X(BlockEntry) X(MacroEntry) X(MacroParameter) X(Property) X(ColumnDef) X(Word) \
+  X(QueryEntry) X(ExpressionEntry) X(TypeEntry) X(BlockEntry) X(MacroEntry) X(MacroParameter) X(Property) X(ColumnDef) X(MergeWhen) X(Word) \
   X(Keyword) X(Query) X(PlainQuery) X(MacroQuery) X(WithClause) X(Cte) X(Nested) X(SetTail) X(QueryTail) X(FetchTail) X(Select) X(SelectList) \
   X(SelectItem) X(GroupElement) X(NamedWindow) X(Values) X(FromClause) X(TableRef) X(TablePrimary) X(TableParen) \
   X(TableAlias) X(Pivot) X(PivotColumn) X(PivotValue) X(Unpivot) X(NonReserved) X(Expr) X(Operand) X(CallSuffix) \

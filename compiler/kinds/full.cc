@@ -20,8 +20,7 @@ std::string HoldQuery(const StepWriter& steps) {
 }
 
 void Create(StepWriter& steps) {
-  steps.AddBuild("create",
-                 fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(steps.planned().relation), steps.Query()));
+  CreateTable(steps);
   if (!steps.model().hold_source.empty()) steps.planned().hold_sql = HoldQuery(steps);
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 using runtime::RelationName;
 
-void Create(StepWriter& steps) {
-  steps.AddBuild("create",
-                 fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(steps.planned().relation), steps.Query()));
-}
-
 // Rows of new loads come to those that are there; a load that is held already is not read again.
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
@@ -32,7 +27,7 @@ void Delta(StepWriter& steps) {
 
 const KindPlan& IncrementalByLoadKind() {
   static constexpr KindPlan kSteps{
-      .kind = ModelKind::kIncrementalByLoad, .in_place = true, .keeps_loads = true, .create = Create, .delta = Delta};
+      .kind = ModelKind::kIncrementalByLoad, .in_place = true, .keeps_loads = true, .create = CreateTable, .delta = Delta};
   return kSteps;
 }
 

@@ -13,21 +13,27 @@ namespace {
 
 using runtime::RelationName;
 
-// An empty table of the query's columns, then the rows of each batch: only those whose time lies in it.
-void MakeAndFill(StepWriter& steps, std::string_view name, const RelationName& relation) {
+// Only rows whose time lies in the batch, whatever the query gives.
+std::string BatchRows(const StepWriter& steps) {
   const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(steps.model())};
   const std::string column = "q." + steps.Name(steps.model().properties.time_column);
-  const std::string filled =
-      fmt::format("{}\nWHERE {} >= {} AND {} < {}", steps.Rows(), column, RuntimeTemplate(time, "@{batch_start}"),
-                  column, RuntimeTemplate(time, "@{batch_end}"));
-  // What a query gives no rows for needs a range all the same.
+  return fmt::format("{}\nWHERE {} >= {} AND {} < {}", steps.Rows(), column, RuntimeTemplate(time, "@{batch_start}"),
+                     column, RuntimeTemplate(time, "@{batch_end}"));
+}
+
+// An empty table of the query's columns. What a query gives no rows for needs a range all the same.
+void Make(StepWriter& steps, std::string_view name, const RelationName& relation) {
+  if (steps.model().reads_itself) {
+    steps.CreateEmpty(name, relation);
+    return;
+  }
   const std::string epoch = MomentText(0);
-  steps.AddBuild(name, fmt::format("CREATE TABLE {} AS\n{}\nLIMIT 0", steps.Relation(relation), filled),
+  steps.AddBuild(name, fmt::format("CREATE TABLE {} AS\n{}\nLIMIT 0", steps.Relation(relation), BatchRows(steps)),
                  {runtime::Batch{epoch, epoch, epoch}});
-  steps.AddBuild("fill",
-                 fmt::format("INSERT INTO {} ({})\n{}", steps.Relation(relation),
-                             steps.ColumnList(steps.ColumnNames(), ""), filled),
-                 steps.change().batches);
+}
+
+void Fill(StepWriter& steps, const RelationName& relation) {
+  steps.AddBuild("fill", steps.InsertRows(relation, BatchRows(steps)), steps.change().batches);
 }
 
 // Whether a row lies in what is filled anew. Batches that touch are one range.
@@ -45,14 +51,20 @@ std::string InRanges(const StepWriter& steps, std::string_view alias) {
   return fmt::format("{}", fmt::join(out, " OR "));
 }
 
-void Create(StepWriter& steps) { MakeAndFill(steps, "create", steps.planned().relation); }
+void Create(StepWriter& steps) {
+  Make(steps, "create", steps.planned().relation);
+  Fill(steps, steps.planned().relation);
+}
 
+// A model that reads itself sees, batch by batch, the table as it is about to be: the candidate comes first.
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
-  MakeAndFill(steps, "delta", delta);
-  steps.planned().temporary = {steps.planned().candidate, delta};
   const std::string ranges = InRanges(steps, "t");
+  Make(steps, "delta", delta);
+  if (!steps.model().reads_itself) Fill(steps, delta);
+  steps.planned().temporary = {steps.planned().candidate, delta};
   steps.Move(delta, ranges, ranges);
+  if (steps.model().reads_itself) Fill(steps, delta);
 }
 
 }  // namespace

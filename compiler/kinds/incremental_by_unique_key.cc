@@ -2,6 +2,7 @@
 
 #include "compiler/plan/emit.h"
 #include "compiler/plan/kind.h"
+#include "compiler/plan/merge.h"
 #include "compiler/plan/writer.h"
 
 namespace wapc::compiler {
@@ -11,11 +12,6 @@ const KindPlan& IncrementalByUniqueKeyKind();
 namespace {
 
 using runtime::RelationName;
-
-void Create(StepWriter& steps) {
-  steps.AddBuild("create",
-                 fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(steps.planned().relation), steps.Query()));
-}
 
 // Keys whose rows in the table are not kept: those with a new row, and those that are gone.
 std::string ReplacedQuery(const StepWriter& steps, const RelationName& table_name, const RelationName& delta) {
@@ -43,11 +39,15 @@ std::string ReplacedQuery(const StepWriter& steps, const RelationName& table_nam
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
   const RelationName replaced = steps.Aside("replaced");
-  steps.AddBuild("delta",
-                 fmt::format("CREATE TABLE {} AS\n{}{}", steps.Relation(delta), steps.Rows(), steps.NewLoadsFilter()));
+  const bool merges = steps.model().merge_query != nullptr;
+  const RelationName rows = merges ? steps.Aside("source") : delta;
+  steps.MakeRows(merges ? "source" : "delta", rows);
+  if (merges) MakeMergedDelta(steps, rows);
   steps.AddBuild("replaced", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(replaced),
-                                         ReplacedQuery(steps, steps.planned().relation, delta)));
-  steps.planned().temporary = {steps.planned().candidate, replaced, delta};
+                                         ReplacedQuery(steps, steps.planned().relation, rows)));
+  steps.planned().temporary = {steps.planned().candidate, replaced};
+  if (merges) steps.planned().temporary.push_back(rows);
+  steps.planned().temporary.push_back(delta);
   steps.MoveByKeys(delta, replaced, steps.model().unique_key);
 }
 
@@ -57,7 +57,7 @@ const KindPlan& IncrementalByUniqueKeyKind() {
   static constexpr KindPlan kSteps{.kind = ModelKind::kIncrementalByUniqueKey,
                                    .in_place = true,
                                    .keeps_loads = true,
-                                   .create = Create,
+                                   .create = CreateTable,
                                    .delta = Delta};
   return kSteps;
 }

@@ -16,6 +16,7 @@ using metadata::Type;
 
 constexpr base::DiagnosticCode kDuplicateColumn{"duplicate-column", base::Severity::kError};
 constexpr base::DiagnosticCode kUnnamedColumn{"unnamed-column", base::Severity::kError};
+constexpr base::DiagnosticCode kOwnColumns{"own-columns", base::Severity::kError};
 constexpr base::DiagnosticCode kColumnContract{"column-contract", base::Severity::kError};
 
 // Every column needs a name, and one of its own.
@@ -80,6 +81,21 @@ void AddKindColumns(const Model& model, std::vector<Column>& columns) {
   columns.push_back({properties.valid_to, properties.time_type, true, {}, model.kind_span, {}});
 }
 
+// The columns under which a model that reads itself sees its own rows: those that it declares.
+void DeclareOwnColumns(Model& model, const grammar::Dialect& dialect, base::Diagnostics& diagnostics) {
+  model.columns.clear();
+  for (const auto& [name, type_name] : model.declared_columns) {
+    const std::optional<Type> type = ResolveType(*type_name, dialect, diagnostics);
+    model.columns.push_back({name, type.value_or(Type{}), true, {}, type_name->span, {}});
+  }
+  if (model.columns.empty()) {
+    diagnostics.Report(kOwnColumns, model.name_span, fmt::format("{} reads itself and declares no columns", model.name))
+        .Help("add `columns (id bigint, ...)`: what its query gives, so that it can be read before it is there");
+  }
+  AddKindColumns(model, model.columns);
+  model.typed = !diagnostics.has_errors();
+}
+
 // Binds one model whose upstreams are done; true when it is typed.
 bool BindModel(const Project& project, Model& model, const ModelRelations& relations, grammar::Arena& arena,
                base::Diagnostics& diagnostics) {
@@ -89,6 +105,7 @@ bool BindModel(const Project& project, Model& model, const ModelRelations& relat
   context.arena = &arena;
   auto facts = std::make_shared<BindFacts>();
   if (!project.config.lint_rules.empty()) context.facts = facts.get();
+  if (model.reads_itself) DeclareOwnColumns(model, *project.config.dialect, diagnostics);
   Binder binder(context, &relations, diagnostics);
   const Relation& relation = binder.BindQuery(*model.query, nullptr);
   if (!binder.complete() || !relation.complete) return false;

@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "compiler/passes/passes.h"
+#include "compiler/project/properties.h"
 #include "grammar/fold.h"
+#include "grammar/printer.h"
 #include "grammar/walk.h"
 
 namespace wapc::compiler {
@@ -26,13 +30,17 @@ class Embedder {
     grammar::CloneHooks hooks;
     std::set<std::pair<std::string, std::string>> qualifiers;
     hooks.replace_table = [&](const grammar::TableRef& ref) -> grammar::TableRef* {
-      const auto* const name = As<grammar::TableName>(&ref);
-      return name == nullptr ? nullptr : Replace(*name, relations, qualifiers);
+      if (const auto* const name = As<grammar::TableName>(&ref)) return Replace(*name, relations, qualifiers);
+      const auto* const macro = As<grammar::MacroTable>(&ref);
+      return macro == nullptr || audited_ == nullptr ? nullptr : Audited(*macro);
     };
     grammar::Query* const out = grammar::Clone(query, *model_.arena, hooks);
     if (!qualifiers.empty()) Unqualify(*out, qualifiers);
     return out;
   }
+
+  // `@this_model` becomes the query of that EMBEDDED model.
+  void Audit(const Model& embedded) { audited_ = &embedded; }
 
   std::map<const grammar::TableName*, int>& relations() { return fresh_; }
 
@@ -62,6 +70,17 @@ class Embedder {
     return out;
   }
 
+  grammar::TableRef* Audited(const grammar::MacroTable& macro) {
+    const Model& embedded = *std::exchange(audited_, nullptr);  // its own query names no @this_model
+    auto* const out = model_.arena->New<grammar::SubqueryRef>();
+    out->kind = grammar::TableRefKind::kSubquery;
+    out->span = macro.span;
+    out->alias = macro.alias.text.empty() ? macro.call->name : macro.alias;
+    out->query = Expand(*embedded.query, embedded.relations);
+    audited_ = &embedded;
+    return out;
+  }
+
   // `schema.table.column` named a relation that has only an alias now.
   void Unqualify(grammar::Query& query, const Names& qualifiers) {
     grammar::Visitor visitor;
@@ -78,6 +97,7 @@ class Embedder {
 
   const Project& project_;
   Model& model_;
+  const Model* audited_ = nullptr;
   std::map<const grammar::TableName*, int> fresh_;
 };
 
@@ -112,9 +132,39 @@ std::vector<int> Through(const Project& project, const std::vector<int>& models)
   return {out.begin(), out.end()};
 }
 
+// An EMBEDDED model has no candidate of its own: each model that it reads carries its audits, over what its query gives
+// of all their candidates. They run once, when the last of those is there.
+void PassOnAudits(Project& project, const Model& embedded, base::Diagnostics& diagnostics) {
+  const bool stored = std::any_of(embedded.depends_on.begin(), embedded.depends_on.end(),
+                                  [&](int index) { return project.models[At(index)].has_build(); });
+  if (!stored && !embedded.audits.empty()) {
+    ReportNoEffect({"audits", "it reads no model that is built; audit what reads it", embedded.kind_span}, 1,
+                   diagnostics);
+  }
+  for (const int index : embedded.depends_on) {
+    Model& reader = project.models[At(index)];
+    if (!reader.has_build() || reader.arena == nullptr || !reader.typed) continue;
+    for (const AuditCall& audit : embedded.audits) {
+      if (audit.query == nullptr) continue;
+      Embedder embedder(project, reader);
+      embedder.Audit(embedded);
+      AuditCall call = audit;
+      call.standalone = true;
+      call.query = embedder.Expand(*audit.query, embedded.relations);
+      call.title = embedded.name + ": " + audit.title;
+      call.digest = base::Sha256Hex(audit.digest + grammar::PrintCanonical(*embedded.query));
+      call.depends_on.insert(call.depends_on.end(), embedded.depends_on.begin(), embedded.depends_on.end());
+      std::sort(call.depends_on.begin(), call.depends_on.end());
+      call.depends_on.erase(std::unique(call.depends_on.begin(), call.depends_on.end()), call.depends_on.end());
+      reader.relations.merge(embedder.relations());
+      reader.audits.push_back(std::move(call));
+    }
+  }
+}
+
 }  // namespace
 
-Project EmbedModels(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& /*diagnostics*/) {
+Project EmbedModels(Project project, const base::SourceMap& /*sources*/, base::Diagnostics& diagnostics) {
   const bool any = std::any_of(project.models.begin(), project.models.end(),
                                [](const Model& model) { return model.kind == ModelKind::kEmbedded; });
   if (!any) return project;
@@ -126,6 +176,9 @@ Project EmbedModels(Project project, const base::SourceMap& /*sources*/, base::D
     if (model.typed && whole && ReadsEmbedded(project, model)) EmbedInto(project, model);
     model.depends_on = Through(project, model.depends_on);
     for (AuditCall& audit : model.audits) audit.depends_on = Through(project, audit.depends_on);
+  }
+  for (const Model& model : project.models) {
+    if (model.kind == ModelKind::kEmbedded && model.typed) PassOnAudits(project, model, diagnostics);
   }
   return project;
 }

@@ -20,19 +20,21 @@ std::string Field(std::string_view name, std::string_view value) {
 }
 
 // What newer kinds and statements add; nothing where they say nothing, so that it changes no digest.
-std::string KindText(const Model& model) {
+std::string KindText(const Model& model, const grammar::Dialect& dialect) {
   const KindProperties& properties = model.properties;
   std::string out;
   if (!model.stamp.empty()) out += Field("stamp", model.stamp);
   for (const HookStatement& hook : model.hooks.before) out += Field("before", hook.text);
   for (const HookStatement& hook : model.hooks.after) out += Field("after", hook.text);
-  if (properties.materialized) out += Field("materialized", "true");
+  for (const grammar::Expr* const part : model.partitioned_by)
+    out += Field("partition", grammar::PrintCanonical(*part, dialect));
+  if (model.merge_query != nullptr) out += Field("merge", grammar::PrintCanonical(*model.merge_query, dialect));
   if (!properties.time_column.empty()) {
     out += Field("time_column", properties.time_column) + Field("time_format", properties.time_format) +
            Field("lookback", std::to_string(properties.lookback));
   }
-  if (model.kind == ModelKind::kIncrementalUnmanaged && !properties.insert_overwrite)
-    out += Field("overwrite", "false");
+  if (model.kind == ModelKind::kIncrementalUnmanaged && properties.insert_overwrite)
+    out += Field("overwrite", "true");
   if (model.kind != ModelKind::kScdType2ByTime && model.kind != ModelKind::kScdType2ByColumn) return out;
   out += Field("valid_from", properties.valid_from) + Field("valid_to", properties.valid_to);
   out += Field("updated_at", properties.updated_at);
@@ -49,7 +51,7 @@ std::string DataText(const Model& model, const grammar::Dialect& dialect) {
   out += Field("source", model.hold_source + model.removed.source);
   out += Field("parent",
                fmt::format("{}\n{}\n{}", model.removed.parent, model.removed.parent_column, model.removed.parent_key));
-  out += KindText(model);
+  out += KindText(model, dialect);
   for (const Column& column : model.columns) out += Field(column.name, ToString(column.type));
   if (model.kind == ModelKind::kSeed) out += Field("seed", base::Sha256Hex(model.seed_bytes));
   if (model.query != nullptr) out += Field("query", grammar::PrintCanonical(*model.query, dialect));

@@ -5,6 +5,7 @@
 #include "compiler/passes/audits_order.h"
 #include "compiler/passes/graph_relations.h"
 #include "compiler/passes/passes.h"
+#include "compiler/plan/kind.h"
 
 namespace wapc::compiler {
 namespace {
@@ -29,6 +30,9 @@ void AddDependencies(const Project& project, Model& model, base::Diagnostics& di
   }
   std::sort(model.depends_on.begin(), model.depends_on.end());
   model.depends_on.erase(std::unique(model.depends_on.begin(), model.depends_on.end()), model.depends_on.end());
+  // What such a model reads of itself is what it held before, which orders nothing.
+  const int self = project.by_name.at(model.name);
+  model.reads_itself = MovesInPlace(model.kind) && std::erase(model.depends_on, self) > 0;
 }
 
 // Where the query of a model names another.
@@ -103,7 +107,8 @@ class CycleFinder {
       report.Note(EdgePlace(model, upstream),
                   fmt::format("{} reads {}", model.name, project_.models[At(upstream)].name));
     }
-    report.Help("take one of these references out, or move what both need to a model of its own");
+    report.Help(cycle.size() == 1 ? "an incremental model may read itself: what it held before; this kind cannot"
+                                  : "take one of these references out, or move what both need to a model of its own");
   }
 
   const Project& project_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/ast_build.h"
+#include "compiler/passes/kinds_derived.h"
 #include "compiler/passes/passes.h"
 #include "grammar/fold.h"
 #include "grammar/walk.h"
@@ -32,6 +33,10 @@ class KindChecker {
     if (!model.properties.time_column.empty()) CheckTimeColumn(model);
     if (!model.load_column.empty()) CheckColumn(model.load_column, "load_column", model.kind_span, model);
     if (!model.hold_source.empty()) FindRaw(model.hold_source, model);
+    if (!diagnostics_.has_errors()) {
+      DerivePartitions(project_, model, diagnostics_);
+      DeriveMerge(project_, model, diagnostics_);
+    }
     if (!model.removed.parent.empty()) CheckParent(model);
     if (!model.removed.source.empty() && FindRaw(model.removed.source, model) != nullptr) DeriveKeys(model);
   }

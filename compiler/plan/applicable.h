@@ -6,8 +6,8 @@
 
 namespace wapc::compiler {
 
-/// Reports the models that compile and that `wapc apply` cannot fill yet: kinds, properties of kinds, and statements.
-/// No plan is made of a project that has one.
+/// Reports the models that compile and that cannot be filled: time ranges whose intervals cannot be told, and
+/// schedules by the clocks of an unknown zone. No plan is made of a project that has one.
 void CheckApplicable(const Project& project, base::Diagnostics& diagnostics);
 
 }  // namespace wapc::compiler

@@ -118,6 +118,9 @@ class Emitter {
   // What `@served_model` became.
   void Served(const std::set<const grammar::TableName*>& served) { served_ = served; }
 
+  // A model that reads itself sees its table as it was, or, filled batch by batch, as it is about to be.
+  void ReadBy(const Model& model) { self_ = &model; }
+
   std::string Emit(const grammar::Query& query) const { return Release(grammar::Print(query, options_)); }
   std::string Emit(const grammar::Expr& expr) const { return Release(grammar::Print(expr, options_)); }
 
@@ -129,6 +132,7 @@ class Emitter {
     if (served_.contains(&name)) return Held("served", model.name);
     if (IsLoadsTable(model) && frozen_) return Held("loads", model.schema);
     if (model.kind == ModelKind::kExternal) return std::nullopt;
+    if (&model == self_ && !HasIntervals(model.kind)) return Held("table", model.name);
     return Held(reads_ == Reads::kCandidates ? "rel" : "table", model.name);
   }
 
@@ -136,6 +140,7 @@ class Emitter {
   const std::map<const grammar::TableName*, int>& relations_;
   Reads reads_;
   bool frozen_ = false;
+  const Model* self_ = nullptr;
   std::set<const grammar::TableName*> served_;
   grammar::PrintOptions options_;
 };
@@ -226,13 +231,43 @@ std::string Quoted(const runtime::RelationName& name, const Project& project) {
 }
 
 std::string EmitQuery(const Model& model, const Project& project, Reads reads) {
-  return Emitter(project, model, model.relations, reads, model.kind != ModelKind::kView)
-      .Emit(project.config.translates() ? *model.gateway_query : *model.query);
+  Emitter emitter(project, model, model.relations, reads, model.kind != ModelKind::kView);
+  emitter.ReadBy(model);
+  return emitter.Emit(project.config.translates() ? *model.gateway_query : *model.query);
 }
 
 std::string EmitKeysQuery(const Model& model, const Project& project) {
   return Emitter(project, model, model.relations, Reads::kCandidates, true)
       .Emit(project.config.translates() ? *model.removed.gateway_keys_query : *model.removed.keys_query);
+}
+
+std::vector<std::string> EmitPartitions(const Model& model, const Project& project) {
+  const grammar::Query* const query =
+      project.config.translates() ? model.gateway_partition_query : model.partition_query;
+  const Emitter emitter(project, model, model.relations, Reads::kCandidates, true);
+  std::vector<std::string> out;
+  for (const grammar::SelectItem& item : As<grammar::Select>(query->body)->items) {
+    out.push_back(emitter.Emit(*item.expr));
+  }
+  return out;
+}
+
+MergeTexts EmitMerge(const Model& model, const Project& project) {
+  const grammar::Query* const query = project.config.translates() ? model.gateway_merge_query : model.merge_query;
+  const Emitter emitter(project, model, model.relations, Reads::kCandidates, true);
+  const auto items = As<grammar::Select>(query->body)->items;
+  size_t next = 0;
+  const auto take = [&] { return fmt::format("({})", emitter.Emit(*items[next++].expr)); };
+  MergeTexts out;
+  if (model.merge_filter != nullptr) out.filter = take();
+  for (const MatchClause& clause : model.when_matched) {
+    MergeTexts::Clause texts;
+    if (clause.condition != nullptr) texts.condition = take();
+    texts.removes = clause.removes;
+    for (const auto& [column, value] : clause.sets) texts.sets.emplace_back(column, take());
+    out.clauses.push_back(std::move(texts));
+  }
+  return out;
 }
 
 std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,

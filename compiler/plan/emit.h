@@ -21,6 +21,21 @@ std::string EmitQuery(const Model& model, const Project& project, Reads reads);
 /// The keys that still stand in the raw table of RemovedKeys::source, as a template.
 std::string EmitKeysQuery(const Model& model, const Project& project);
 
+/// The expressions of `partitioned_by`, over columns without a qualifier.
+std::vector<std::string> EmitPartitions(const Model& model, const Project& project);
+
+/// The filter, conditions and values of a merge over "target" and "source".
+struct MergeTexts {
+  struct Clause {
+    std::string condition;  ///< empty: always
+    bool removes = false;
+    std::vector<std::pair<std::string, std::string>> sets;
+  };
+  std::string filter;  ///< empty: none
+  std::vector<Clause> clauses;
+};
+MergeTexts EmitMerge(const Model& model, const Project& project);
+
 /// The query of one audit of a model, over its candidate. Of a time-range model, interval variables in it are the
 /// bounds of what this plan fills (nothing: from its start on).
 std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "compiler/project/cron.h"
+#include "compiler/project/zone.h"
 
 namespace wapc::compiler {
 namespace {
@@ -90,7 +91,9 @@ IntervalUnit UnitOf(const Model& model) {
 TimeRange DueRange(const Model& model, Moment now) {
   const IntervalUnit unit = UnitOf(model);
   const auto cron = Cron::Read(CronTextOf(model));
-  Moment end = FloorTo(unit, cron ? cron->Last(now) : now);
+  const auto zone = Zone::Find(model.cron_tz);
+  Moment end = cron && zone ? zone->LastDue(*cron, now) : now;
+  if (!model.allow_partials) end = FloorTo(unit, end);
   if (const auto last = ReadMoment(model.end, true)) end = std::min(end, FloorTo(unit, *last + 1));
   const Moment start = FloorTo(unit, StartOf(model.start));
   return {start, std::max(start, end)};
@@ -112,7 +115,8 @@ std::vector<TimeRange> MissingRanges(TimeRange due, const std::vector<TimeRange>
 std::vector<runtime::Batch> BatchesOf(const Model& model, TimeRange due, std::vector<TimeRange> missing) {
   const IntervalUnit unit = UnitOf(model);
   if (!missing.empty() && missing.back().end == due.end) {
-    const Moment from = std::max(due.start, Advance(unit, missing.back().start, -model.properties.lookback));
+    const Moment start = FloorTo(unit, missing.back().start);  // what was filled in part is filled again
+    const Moment from = std::max(due.start, Advance(unit, start, -model.properties.lookback));
     missing.back().start = from;
     while (missing.size() > 1 && missing[missing.size() - 2].end >= from) {
       missing[missing.size() - 2].end = due.end;
@@ -122,7 +126,8 @@ std::vector<runtime::Batch> BatchesOf(const Model& model, TimeRange due, std::ve
   std::vector<runtime::Batch> out;
   for (const TimeRange& range : missing) {
     for (Moment at = range.start; at < range.end;) {
-      const int size = model.properties.batch_size;
+      // What reads itself has to find each interval before the next.
+      const int size = model.reads_itself ? 1 : model.properties.batch_size;
       const Moment end = size == 0 ? range.end : std::min(range.end, Advance(unit, at, size));
       out.push_back({MomentText(at), MomentText(end), MomentText(end - 1)});
       at = end;

@@ -21,9 +21,9 @@ bool HasIntervals(ModelKind kind) {
   return steps != nullptr && steps->has_intervals;
 }
 
-bool KeepsLoads(ModelKind kind) {
+bool KeepsHistory(ModelKind kind) {
   const KindPlan* const steps = FindKindPlan(kind);
-  return steps != nullptr && steps->keeps_loads;
+  return steps != nullptr && steps->keeps_history;
 }
 
 }  // namespace wapc::compiler

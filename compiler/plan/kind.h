@@ -17,6 +17,7 @@ struct KindPlan {
   bool in_place = false;       ///< later rows are moved into the table that readers have
   bool has_intervals = false;  ///< filled interval by interval
   bool keeps_loads = false;    ///< which dlt loads its rows are of is recorded one by one
+  bool keeps_history = false;  ///< its rows could not be made again, so a change of the model keeps them
   /// Writes what makes the physical relation from nothing. Null: the kind has none.
   void (*create)(StepWriter& steps) = nullptr;
   /// Writes what makes new rows aside and the candidate, moves them at the publish and takes that back. Null unless
@@ -33,7 +34,7 @@ const KindPlan* FindKindPlan(ModelKind kind);
 /// Properties of a kind, as its file declares them.
 bool MovesInPlace(ModelKind kind);
 bool HasIntervals(ModelKind kind);
-bool KeepsLoads(ModelKind kind);
+bool KeepsHistory(ModelKind kind);
 
 }  // namespace wapc::compiler
 

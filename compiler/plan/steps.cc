@@ -28,6 +28,16 @@ void AddDeltaSteps(StepWriter& steps, const KindPlan& kind) {
   steps.PublishHooks(steps.model().hooks.after);
 }
 
+// ON_VIRTUAL_UPDATE: for readers, so `@this_model` is their view.
+void AddAfterViews(StepWriter& steps) {
+  runtime::PlanModel& planned = steps.planned();
+  for (const HookStatement& hook : steps.model().hooks.on_virtual_update) {
+    planned.after_views.push_back({fmt::format("{}/views/{}", planned.model, planned.after_views.size() + 1),
+                                   EmitHook(hook.text, steps.Relation(planned.view)),
+                                   {runtime::Batch{}}});
+  }
+}
+
 }  // namespace
 
 void AddSteps(const Project& project, const Model& model, const ModelChange& change, const RelationName& parent_delta,
@@ -44,6 +54,7 @@ void AddSteps(const Project& project, const Model& model, const ModelChange& cha
     case Action::kMetadata:
     case Action::kRemove: break;
   }
+  AddAfterViews(steps);
   if (change.run_audits) planned.audits = PlanAudits(project, model, change.batches);
 }
 

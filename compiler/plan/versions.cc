@@ -153,8 +153,7 @@ void DecideVersions(const Project& project, const EnvironmentRecord* base, const
 }
 
 bool ChangesForwardOnly(const Model& model) {
-  const bool history = model.kind == ModelKind::kScdType2ByTime || model.kind == ModelKind::kScdType2ByColumn;
-  return history || model.properties.forward_only || model.properties.disable_restatement;
+  return KeepsHistory(model.kind) || model.properties.forward_only || model.properties.disable_restatement;
 }
 
 }  // namespace wapc::compiler

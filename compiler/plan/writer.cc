@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/digest.h"
+#include "compiler/passes/binder.h"
 #include "compiler/plan/emit.h"
 #include "compiler/plan/names.h"
 
@@ -104,9 +105,68 @@ std::string StepWriter::SameKey(const std::vector<std::string>& key, std::string
                                 std::string_view right) const {
   std::vector<std::string> out;
   for (const std::string& column : key) {
-    out.push_back(fmt::format("{0}.{2} IS NOT DISTINCT FROM {1}.{2}", left, right, Name(column)));
+    out.push_back(SameValue(fmt::format("{}.{}", left, Name(column)), fmt::format("{}.{}", right, Name(column))));
   }
   return fmt::format("{}", fmt::join(out, " AND "));
+}
+
+// PostgreSQL hashes no IS NOT DISTINCT FROM, and compares arrays with NULL as one would wish.
+std::string StepWriter::SameValue(const std::string& left, const std::string& right) const {
+  const bool arrays = project_.config.target().name == "postgres";
+  return fmt::format(fmt::runtime(arrays ? "ARRAY[{}] = ARRAY[{}]" : "{} IS NOT DISTINCT FROM {}"), left, right);
+}
+
+std::string StepWriter::Comparable(const std::string& expr, std::string_view column) const {
+  const Column* const found = model_.Find(column);
+  const bool json = found != nullptr && found->type.kind == metadata::TypeKind::kJson;
+  return json ? fmt::format("CAST({} AS text)", expr) : expr;
+}
+
+std::string StepWriter::ComparableList(std::string_view alias) const {
+  std::vector<std::string> out;
+  for (const Column& column : model_.columns) {
+    const std::string expr = fmt::format("{}.{}", alias, Name(column.name));
+    const std::string text = Comparable(expr, column.name);
+    out.push_back(text == expr ? expr : fmt::format("{} AS {}", text, Name(column.name)));
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+std::string StepWriter::RestoredList(std::string_view alias) const {
+  std::vector<std::string> out;
+  for (const Column& column : model_.columns) {
+    const std::string expr = fmt::format("{}.{}", alias, Name(column.name));
+    const bool changed = Comparable(expr, column.name) != expr;
+    out.push_back(changed ? fmt::format("CAST({} AS {})", expr, TypeInDialect(column.type, project_.config.target()))
+                          : expr);
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+void StepWriter::CreateEmpty(std::string_view name, const RelationName& relation) {
+  std::vector<std::string> columns;
+  for (const Column& column : model_.columns) {
+    columns.push_back(fmt::format("{} {}", Name(column.name), TypeInDialect(column.type, project_.config.target())));
+  }
+  AddBuild(name, fmt::format("CREATE TABLE {} ({})", Relation(relation), fmt::join(columns, ", ")));
+}
+
+std::string StepWriter::InsertRows(const RelationName& relation, const std::string& rows) const {
+  return fmt::format("INSERT INTO {} ({})\n{}", Relation(relation), ColumnList(ColumnNames(), ""), rows);
+}
+
+void StepWriter::MakeRows(std::string_view name, const RelationName& relation) {
+  AddBuild(name, fmt::format("CREATE TABLE {} AS\n{}{}", Relation(relation), Rows(), NewLoadsFilter()));
+}
+
+void CreateTable(StepWriter& steps) {
+  const RelationName& relation = steps.planned().relation;
+  if (steps.model().reads_itself) {
+    steps.CreateEmpty("create", relation);
+    if (steps.change().copy_of == nullptr) steps.AddBuild("fill", steps.InsertRows(relation, steps.Rows()));
+  } else {
+    steps.AddBuild("create", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(relation), steps.Query()));
+  }
 }
 
 std::string StepWriter::NewLoadsFilter() const {

@@ -25,6 +25,7 @@ class StepWriter {
   const ModelChange& change() const { return change_; }
   const runtime::RelationName& parent_delta() const { return parent_delta_; }
   runtime::PlanModel& planned() { return planned_; }
+  const runtime::PlanModel& planned() const { return planned_; }
 
   /// Statements in the order in which they run; `name` ends their id in the journal.
   void AddBuild(std::string_view name, std::string sql, std::vector<runtime::Batch> batches = {runtime::Batch{}});
@@ -54,6 +55,14 @@ class StepWriter {
   /// Whether the key of a row of the table is in a relation.
   std::string InKeys(const runtime::RelationName& keys, const std::vector<std::string>& key) const;
 
+  /// An empty table with the model's columns.
+  void CreateEmpty(std::string_view name, const runtime::RelationName& relation);
+  /// "\nINSERT INTO relation ... rows".
+  std::string InsertRows(const runtime::RelationName& relation, const std::string& rows) const;
+  /// Delta() of all rows that the query gives, of new loads where the model has a load column; or another relation.
+  void MakeDelta() { MakeRows("delta", Delta()); }
+  void MakeRows(std::string_view name, const runtime::RelationName& relation);
+
   /// The model's query, and the same with its columns in their order, open for a condition on "q".
   std::string Query() const;
   std::string Rows() const;
@@ -65,6 +74,13 @@ class StepWriter {
   std::string ColumnList(const std::vector<std::string>& names, std::string_view alias) const;
   /// Whether two rows have one key; NULL equals NULL.
   std::string SameKey(const std::vector<std::string>& key, std::string_view left, std::string_view right) const;
+  /// Whether two values are the same; NULL is the same as NULL. In a form that the engine can hash.
+  std::string SameValue(const std::string& left, const std::string& right) const;
+  /// A value of a column in a form that can be compared and ordered: json, which cannot everywhere, as text.
+  std::string Comparable(const std::string& expr, std::string_view column) const;
+  /// The columns in that form under their names, and columns of that form as they were.
+  std::string ComparableList(std::string_view alias) const;
+  std::string RestoredList(std::string_view alias) const;
   /// "\nWHERE q.load IN (...)": rows of complete loads that the table does not hold yet; empty for a model without
   /// them.
   std::string NewLoadsFilter() const;
@@ -79,6 +95,9 @@ class StepWriter {
   runtime::PlanModel& planned_;
   int statements_ = 0;
 };
+
+/// What most kinds do at first: a table of all rows that the query gives. One that reads itself begins empty.
+void CreateTable(StepWriter& steps);
 
 }  // namespace wapc::compiler
 

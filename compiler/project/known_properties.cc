@@ -37,7 +37,7 @@ constexpr auto kModelProperties = std::to_array<PropertyRule>({
     {"live", kFlag},
     {"gateway", kText},
     {"virtual_environment_mode", kChoice, kWorks, {}, "full dev_only"},
-    {"allow_partials", kFlag, kNoEffect, "an interval is filled when it is over, and loads when they are complete"},
+    {"allow_partials", kFlag},
     {"references", kAny, kNoEffect, "no verb joins models by it"},
     {"retention", kAny, kNoEffect, "SQLMesh reads it and does nothing either"},
     {"project", kText, kNoEffect, "a wapc project is one folder"},
@@ -107,7 +107,9 @@ constexpr auto kCsvSettings = std::to_array<PropertyRule>({
 // What a kind shares with others is written once: a macro of rows would hide it, so each list repeats the names.
 constexpr PropertyRule kDialect{"dialect", kText, kNoEffect, "the model's own dialect counts"};
 constexpr PropertyRule kBatchSize{"batch_size", kCount};
-constexpr PropertyRule kBatchConcurrency{"batch_concurrency", kCount};
+constexpr PropertyRule kBatchConcurrency{"batch_concurrency", kCount, kNoEffect, "batches of one model run one after another"};
+constexpr PropertyRule kOneBatch{"batch_size", kCount, kNoEffect, "one statement reads all that is new"};
+constexpr PropertyRule kNoLookback{"lookback", kCount, kNoEffect, "what is new is told by loads and keys, not by intervals"};
 constexpr PropertyRule kLookback{"lookback", kCount};
 constexpr PropertyRule kForwardOnly{"forward_only", kFlag};
 constexpr PropertyRule kDisableRestatement{"disable_restatement", kFlag};
@@ -151,12 +153,11 @@ constexpr auto kUniqueKeyProperties = std::to_array<PropertyRule>({
     {"parent", kName},
     {"parent_column", kName},
     {"parent_key", kName},
-    {"when_matched", kAny, kUnsupported,
-     "leave it out: the new row replaces the old one; compute in the query what it holds"},
-    {"merge_filter", kAny, kUnsupported, "write the condition into the WHERE of the query"},
-    kBatchSize,
-    {"batch_concurrency", kCount, kNoEffect, "batches of this kind run one after another"},
-    kLookback,
+    {"when_matched", kAny},
+    {"merge_filter", kAny},
+    kOneBatch,
+    kBatchConcurrency,
+    kNoLookback,
     kForwardOnly,
     kDisableRestatement,
     kOnDestructive,
@@ -187,7 +188,7 @@ constexpr auto kScdByTimeProperties = std::to_array<PropertyRule>({
     kTimeType,
     kUpdatedAt,
     {"updated_at_as_valid_from", kFlag},
-    kBatchSize,
+    kOneBatch,
     kForwardOnly,
     kDisableRestatement,
     kOnDestructive,
@@ -204,7 +205,7 @@ constexpr auto kScdByColumnProperties = std::to_array<PropertyRule>({
     kTimeType,
     kUpdatedAt,
     {"execution_time_as_valid_from", kFlag},
-    kBatchSize,
+    kOneBatch,
     kForwardOnly,
     kDisableRestatement,
     kOnDestructive,

@@ -64,13 +64,10 @@ class ModelReader {
       CheckIgnoredRules(model.ignored_rules, ignored->value->span, diagnostics_);
     }
     ReadGrains(properties, model);
-    const Property* const audited = properties.Find("audits");
-    if (model.kind == ModelKind::kEmbedded && audited != nullptr) {
-      model.without_effect.push_back(
-          {"audits", "nothing is stored of an EMBEDDED model; audit what reads it", audited->name.span});
-    }
     for (const std::string_view name : {"partitioned_by", "clustered_by", "references"})
       NameColumns(properties, name, model);
+    ReadPartitions(properties, model);
+    model.allow_partials = properties.Flag("allow_partials").value_or(false);
     CheckDialect(properties);
     CheckPlace(properties);
     return model;
@@ -168,6 +165,19 @@ class ModelReader {
       };
       grammar::Walk(*item, visitor);
     }
+  }
+
+  // A kind that replaces rows by partition takes its expressions; for others they say how an engine lays out files.
+  void ReadPartitions(const PropertyReader& properties, Model& model) const {
+    const Property* const property = properties.Find("partitioned_by");
+    const bool required = model.kind == ModelKind::kIncrementalByPartition;
+    if (property == nullptr && required) {
+      diagnostics_.Report(kMissingProperty, model.kind_span, "INCREMENTAL_BY_PARTITION has no 'partitioned_by'")
+          .Help("add `partitioned_by (day)` to MODEL, say: partitions that get new rows are replaced as a whole");
+    }
+    if (property == nullptr || (!required && model.kind != ModelKind::kIncrementalUnmanaged)) return;
+    model.partitioned_by = ItemsOf(property->value);
+    std::erase_if(model.without_effect, [](const NoEffect& entry) { return entry.name == "partitioned_by"; });
   }
 
   void ReadColumns(PropertyReader& properties, Model& model) {

@@ -70,7 +70,7 @@ class KindReader {
     }
     ReadShared(properties);
     switch (model_.kind) {
-      case ModelKind::kView: model_.properties.materialized = properties.Flag("materialized").value_or(false); break;
+      case ModelKind::kView: ReadMaterialized(properties); break;
       case ModelKind::kFull: model_.hold_source = properties.Text("source").value_or(""); break;
       case ModelKind::kIncrementalByLoad:
         model_.load_column = properties.Text("load_column").value_or("_dlt_load_id");
@@ -78,7 +78,7 @@ class KindReader {
       case ModelKind::kIncrementalByUniqueKey: ReadUniqueKey(properties); break;
       case ModelKind::kIncrementalByTimeRange: ReadTimeColumn(properties); break;
       case ModelKind::kIncrementalUnmanaged:
-        model_.properties.insert_overwrite = properties.Flag("insert_overwrite").value_or(true);
+        model_.properties.insert_overwrite = properties.Flag("insert_overwrite").value_or(false);
         break;
       case ModelKind::kScdType2ByTime:
       case ModelKind::kScdType2ByColumn: ReadScd(properties); break;
@@ -89,6 +89,12 @@ class KindReader {
     }
   }
 
+  // Kinds whose rows could not be made again are not restated unless that is said; as in SQLMesh.
+  bool KeepsHistory() const {
+    return model_.kind == ModelKind::kIncrementalUnmanaged || model_.kind == ModelKind::kScdType2ByTime ||
+           model_.kind == ModelKind::kScdType2ByColumn;
+  }
+
   // What several kinds have; absent properties leave what is there.
   void ReadShared(const PropertyReader& properties) {
     KindProperties& out = model_.properties;
@@ -97,11 +103,20 @@ class KindReader {
     if (const int batches = properties.Count("batch_concurrency"); batches > 0) out.batch_concurrency = batches;
     out.lookback = properties.Count("lookback");
     out.forward_only = properties.Flag("forward_only").value_or(false);
-    out.disable_restatement = properties.Flag("disable_restatement").value_or(false);
+    out.disable_restatement = properties.Flag("disable_restatement").value_or(KeepsHistory());
     out.on_destructive_change = properties.Choice("on_destructive_change").value_or(out.on_destructive_change);
     out.on_additive_change = properties.Choice("on_additive_change").value_or(out.on_additive_change);
     out.auto_restatement_cron = properties.Text("auto_restatement_cron").value_or("");
     out.auto_restatement_intervals = properties.Count("auto_restatement_intervals");
+  }
+
+  // Made anew whenever what it reads is: that is what a table of kind FULL does, and it is audited like one.
+  void ReadMaterialized(const PropertyReader& properties) {
+    if (!properties.Flag("materialized").value_or(false)) return;
+    model_.kind = ModelKind::kFull;
+    model_.without_effect.push_back({"materialized",
+                                     "the view is stored as a table that each build makes anew, as FULL does",
+                                     properties.Find("materialized")->name.span});
   }
 
   void NameColumn(std::string_view property, const std::string& column, base::Span span) {
@@ -126,6 +141,7 @@ class KindReader {
   void ReadUniqueKey(PropertyReader& properties) {
     ReadKeyColumns(properties);
     model_.load_column = properties.Text("load_column").value_or("");
+    ReadMerge(properties);
     model_.removed.source = properties.Text("source").value_or("");
     model_.removed.parent = properties.Text("parent").value_or("");
     model_.removed.parent_column = properties.Text("parent_column").value_or("");
@@ -133,6 +149,35 @@ class KindReader {
     if (!model_.removed.parent.empty() && (model_.removed.parent_column.empty() || model_.removed.parent_key.empty())) {
       diagnostics_.Report(kMissingProperty, model_.kind_span, "'parent' needs 'parent_column' and 'parent_key'")
           .Help("add `parent_column _dlt_parent_id, parent_key _dlt_id`, say");
+    }
+  }
+
+  // `when_matched (WHEN MATCHED AND source.x > 1 THEN UPDATE SET target.x = source.x)`, and `merge_filter condition`.
+  void ReadMerge(PropertyReader& properties) {
+    const Property* const filter = properties.Find("merge_filter");
+    if (filter != nullptr && filter->value != nullptr) {
+      const std::vector<Expr*> items = ItemsOf(filter->value);
+      if (items.size() == 1) model_.merge_filter = items[0];
+    }
+    const Property* const matched = properties.Find("when_matched");
+    if (matched == nullptr) return;
+    if (matched->properties.empty()) {
+      properties.ReportWrong(*matched, "`(WHEN MATCHED AND condition THEN UPDATE SET target.a = source.a)`");
+    }
+    for (const Property& clause : matched->properties) {
+      MatchClause out{clause.span, clause.value, clause.name.text == "delete", {}};
+      for (const Property& set : clause.properties) {
+        const grammar::Binary* const pair = PairOf(set.value);
+        const auto* const column = pair == nullptr ? nullptr : As<grammar::ColumnRef>(pair->left);
+        if (column == nullptr) {
+          properties.ReportWrong(*matched, "assignments as `target.column = value`");
+          return;
+        }
+        const std::string name = grammar::FoldName(column->parts.back());
+        out.sets.emplace_back(name, pair->right);
+        NameColumn("when_matched", name, column->span);
+      }
+      model_.when_matched.push_back(std::move(out));
     }
   }
 

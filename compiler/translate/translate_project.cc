@@ -26,6 +26,10 @@ class ModelTranslator {
     if (model_.removed.keys_query != nullptr) {
       model_.removed.gateway_keys_query = Translated(*model_.removed.keys_query, nullptr);
     }
+    if (model_.partition_query != nullptr) {
+      model_.gateway_partition_query = Translated(*model_.partition_query, nullptr);
+    }
+    if (model_.merge_query != nullptr) model_.gateway_merge_query = Translated(*model_.merge_query, nullptr);
     for (AuditCall& audit : model_.audits) {
       if (audit.query != nullptr) audit.gateway_query = Translated(*audit.query, &audit);
     }
