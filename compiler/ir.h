@@ -114,7 +114,7 @@ struct RemovedKeys {
 /// What a kind says beyond its name, in SQLMesh's words. Counts are 0 where nothing is said.
 struct KindProperties {
   std::string time_column;  ///< of INCREMENTAL_BY_TIME_RANGE
-  std::string time_format;    ///< how a text or number holds the time; empty: it is a date or timestamp
+  std::string time_format;  ///< how a text or number holds the time; empty: it is a date or timestamp
   int batch_size = 0, batch_concurrency = 0, lookback = 0;
   bool forward_only = false;
   bool disable_restatement = false;

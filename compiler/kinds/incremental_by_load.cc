@@ -26,8 +26,11 @@ void Delta(StepWriter& steps) {
 }  // namespace
 
 const KindPlan& IncrementalByLoadKind() {
-  static constexpr KindPlan kSteps{
-      .kind = ModelKind::kIncrementalByLoad, .in_place = true, .keeps_loads = true, .create = CreateTable, .delta = Delta};
+  static constexpr KindPlan kSteps{.kind = ModelKind::kIncrementalByLoad,
+                                   .in_place = true,
+                                   .keeps_loads = true,
+                                   .create = CreateTable,
+                                   .delta = Delta};
   return kSteps;
 }
 

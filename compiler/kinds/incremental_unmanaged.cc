@@ -17,12 +17,12 @@ void Append(StepWriter& steps) {
   steps.planned().temporary = {steps.planned().candidate, steps.Delta()};
   const std::vector<std::string> columns = steps.ColumnNames();
   const std::string table = steps.Relation(steps.planned().relation);
-  const RelationName added =
-      steps.Keep("keep", fmt::format("SELECT {}\nFROM {}", steps.ColumnList(columns, ""), steps.Relation(steps.Delta())));
+  const RelationName added = steps.Keep(
+      "keep", fmt::format("SELECT {}\nFROM {}", steps.ColumnList(columns, ""), steps.Relation(steps.Delta())));
   const std::string rest = steps.Relation(steps.Aside("rest"));
-  steps.AddUndo("rest", fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM {} AS t\nEXCEPT ALL\nSELECT {}\nFROM {} AS t",
-                                    rest, steps.ComparableList("t"), table, steps.ComparableList("t"),
-                                    steps.Relation(added)));
+  steps.AddUndo("rest",
+                fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM {} AS t\nEXCEPT ALL\nSELECT {}\nFROM {} AS t", rest,
+                            steps.ComparableList("t"), table, steps.ComparableList("t"), steps.Relation(added)));
   steps.Move(steps.Delta(), "", "TRUE");
   steps.AddUndo("add", fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {} AS t", table, steps.ColumnList(columns, ""),
                                    steps.RestoredList("t"), rest));

@@ -14,9 +14,8 @@ ScdRules Rules(const StepWriter& steps) {
   const KindProperties& properties = steps.model().properties;
   const std::string column = steps.Name(properties.updated_at);
   const std::string updated = ScdMoment(steps, "s." + column);
-  const std::string begins = properties.updated_at_as_valid_from
-                                 ? fmt::format("COALESCE({}, {})", updated, ScdEpoch(steps))
-                                 : ScdEpoch(steps);
+  const std::string begins =
+      properties.updated_at_as_valid_from ? fmt::format("COALESCE({}, {})", updated, ScdEpoch(steps)) : ScdEpoch(steps);
   return {.changed = fmt::format("COALESCE(s.{0} > t.{0}, FALSE)", column),
           .ends = fmt::format("COALESCE({}, {})", updated, ScdNow(steps)),
           .restarts = updated,

@@ -33,8 +33,7 @@ std::string KindText(const Model& model, const grammar::Dialect& dialect) {
     out += Field("time_column", properties.time_column) + Field("time_format", properties.time_format) +
            Field("lookback", std::to_string(properties.lookback));
   }
-  if (model.kind == ModelKind::kIncrementalUnmanaged && properties.insert_overwrite)
-    out += Field("overwrite", "true");
+  if (model.kind == ModelKind::kIncrementalUnmanaged && properties.insert_overwrite) out += Field("overwrite", "true");
   if (model.kind != ModelKind::kScdType2ByTime && model.kind != ModelKind::kScdType2ByColumn) return out;
   out += Field("valid_from", properties.valid_from) + Field("valid_to", properties.valid_to);
   out += Field("updated_at", properties.updated_at);

@@ -22,7 +22,8 @@ class Merge {
   std::string Query() const {
     const std::string stays = Removes();
     return fmt::format(
-        "SELECT {}\nFROM {} AS target\nJOIN {} AS source ON {}{}\nUNION ALL\nSELECT {}\nFROM {} AS target\nWHERE EXISTS "
+        "SELECT {}\nFROM {} AS target\nJOIN {} AS source ON {}{}\nUNION ALL\nSELECT {}\nFROM {} AS target\nWHERE "
+        "EXISTS "
         "(SELECT 1 FROM {} AS source WHERE {}) AND NOT EXISTS (SELECT 1 FROM {} AS source WHERE {})\nUNION "
         "ALL\nSELECT {}\nFROM {} AS source\nWHERE NOT EXISTS (SELECT 1 FROM {} AS target WHERE {})",
         Values(), table_, source_, Matches(), stays, Own("target"), table_, source_, SameKey(), source_, Matches(),
@@ -49,8 +50,8 @@ class Merge {
       for (const MergeTexts::Clause& clause : texts_.clauses) {
         const auto set = std::find_if(clause.sets.begin(), clause.sets.end(),
                                       [&column](const auto& entry) { return entry.first == column; });
-        cases += fmt::format(" WHEN {} THEN {}", When(clause),
-                             set == clause.sets.end() ? "target." + name : set->second);
+        cases +=
+            fmt::format(" WHEN {} THEN {}", When(clause), set == clause.sets.end() ? "target." + name : set->second);
       }
       out.push_back(fmt::format("CASE{} ELSE target.{} END AS {}", cases, name, name));
     }
@@ -75,8 +76,8 @@ class Merge {
 }  // namespace
 
 void MakeMergedDelta(StepWriter& steps, const runtime::RelationName& source) {
-  steps.AddBuild("delta", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(steps.Delta()),
-                                      Merge(steps, source).Query()));
+  steps.AddBuild("delta",
+                 fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(steps.Delta()), Merge(steps, source).Query()));
 }
 
 }  // namespace wapc::compiler

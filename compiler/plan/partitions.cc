@@ -31,9 +31,9 @@ void MovePartitions(StepWriter& steps) {
     items.push_back(fmt::format("{} AS {}", exprs[i], names.back()));
   }
   const RelationName replaced = steps.Aside("replaced");
-  steps.AddBuild("replaced", fmt::format("CREATE TABLE {} AS\nSELECT DISTINCT {}\nFROM {} AS t",
-                                         steps.Relation(replaced), fmt::join(items, ", "),
-                                         steps.Relation(steps.Delta())));
+  steps.AddBuild("replaced",
+                 fmt::format("CREATE TABLE {} AS\nSELECT DISTINCT {}\nFROM {} AS t", steps.Relation(replaced),
+                             fmt::join(items, ", "), steps.Relation(steps.Delta())));
   steps.planned().temporary = {steps.planned().candidate, replaced, steps.Delta()};
   const RelationName kept =
       steps.Keep("keep-keys", fmt::format("SELECT {}\nFROM {}", fmt::join(names, ", "), steps.Relation(replaced)));

@@ -65,7 +65,8 @@ std::string ReplacedQuery(const StepWriter& steps, const ScdRules& rules, const 
 }
 
 // All rows of these keys, as they are to be.
-std::string DeltaQuery(const StepWriter& steps, const ScdRules& rules, const Parts& parts, const std::string& replaced) {
+std::string DeltaQuery(const StepWriter& steps, const ScdRules& rules, const Parts& parts,
+                       const std::string& replaced) {
   const std::vector<std::string>& key = steps.model().unique_key;
   const std::vector<std::string> columns = QueryColumns(steps.model());
   const std::string history = fmt::format(
@@ -77,9 +78,9 @@ std::string DeltaQuery(const StepWriter& steps, const ScdRules& rules, const Par
       "SELECT {0}, CASE WHEN o.wapc__open > 0 THEN {1} WHEN o.wapc__closed IS NOT NULL THEN {2} ELSE {3} END AS {4}, "
       "{5} AS {6}\nFROM {7} AS s\nJOIN {8} AS r ON {9}\nLEFT JOIN (SELECT {10}, count(*) - count(t.{6}) AS wapc__open, "
       "max(t.{6}) AS wapc__closed FROM {11} AS t GROUP BY {10}) AS o ON {12}",
-      steps.ColumnList(columns, "s"), rules.restarts, rules.returns, rules.begins, parts.from,
-      ScdMoment(steps, "NULL"), parts.to, parts.source, replaced, steps.SameKey(key, "r", "s"),
-      steps.ColumnList(key, "t"), parts.table, steps.SameKey(key, "o", "s"));
+      steps.ColumnList(columns, "s"), rules.restarts, rules.returns, rules.begins, parts.from, ScdMoment(steps, "NULL"),
+      parts.to, parts.source, replaced, steps.SameKey(key, "r", "s"), steps.ColumnList(key, "t"), parts.table,
+      steps.SameKey(key, "o", "s"));
   return history + "\nUNION ALL\n" + open;
 }
 
@@ -102,11 +103,11 @@ std::string ScdEpoch(const StepWriter& steps) {
 
 void CreateScd(StepWriter& steps, const ScdRules& rules) {
   const KindProperties& properties = steps.model().properties;
-  steps.AddBuild("create",
-                 fmt::format("CREATE TABLE {} AS\nSELECT {}, {} AS {}, {} AS {}\nFROM (\n{}\n) AS s",
-                             steps.Relation(steps.planned().relation), steps.ColumnList(QueryColumns(steps.model()), "s"),
-                             rules.first, steps.Name(properties.valid_from), ScdMoment(steps, "NULL"),
-                             steps.Name(properties.valid_to), SourceQuery(steps)));
+  steps.AddBuild("create", fmt::format("CREATE TABLE {} AS\nSELECT {}, {} AS {}, {} AS {}\nFROM (\n{}\n) AS s",
+                                       steps.Relation(steps.planned().relation),
+                                       steps.ColumnList(QueryColumns(steps.model()), "s"), rules.first,
+                                       steps.Name(properties.valid_from), ScdMoment(steps, "NULL"),
+                                       steps.Name(properties.valid_to), SourceQuery(steps)));
 }
 
 void MoveScd(StepWriter& steps, const ScdRules& rules) {
@@ -114,11 +115,11 @@ void MoveScd(StepWriter& steps, const ScdRules& rules) {
   const RelationName replaced = steps.Aside("replaced");
   const RelationName source = steps.Aside("source");
   const KindProperties& properties = steps.model().properties;
-  const Parts parts{steps.Relation(steps.planned().relation), steps.Relation(source),
-                    steps.Name(properties.valid_from), steps.Name(properties.valid_to)};
+  const Parts parts{steps.Relation(steps.planned().relation), steps.Relation(source), steps.Name(properties.valid_from),
+                    steps.Name(properties.valid_to)};
   steps.AddBuild("source", fmt::format("CREATE TABLE {} AS\n{}", parts.source, SourceQuery(steps)));
-  steps.AddBuild("replaced", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(replaced),
-                                         ReplacedQuery(steps, rules, parts)));
+  steps.AddBuild("replaced",
+                 fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(replaced), ReplacedQuery(steps, rules, parts)));
   steps.AddBuild("delta", fmt::format("CREATE TABLE {} AS\n{}", steps.Relation(delta),
                                       DeltaQuery(steps, rules, parts, steps.Relation(replaced))));
   steps.planned().temporary = {steps.planned().candidate, source, replaced, delta};

@@ -16,7 +16,8 @@ constexpr base::DiagnosticCode kAdditiveWarning{"additive-change", base::Severit
 using Columns = std::vector<runtime::PlanColumn>;
 
 const runtime::PlanColumn* FindByName(const Columns& columns, const std::string& name) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.name == name; });
   return found == columns.end() ? nullptr : &*found;
 }
 

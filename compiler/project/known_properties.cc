@@ -107,9 +107,11 @@ constexpr auto kCsvSettings = std::to_array<PropertyRule>({
 // What a kind shares with others is written once: a macro of rows would hide it, so each list repeats the names.
 constexpr PropertyRule kDialect{"dialect", kText, kNoEffect, "the model's own dialect counts"};
 constexpr PropertyRule kBatchSize{"batch_size", kCount};
-constexpr PropertyRule kBatchConcurrency{"batch_concurrency", kCount, kNoEffect, "batches of one model run one after another"};
+constexpr PropertyRule kBatchConcurrency{"batch_concurrency", kCount, kNoEffect,
+                                         "batches of one model run one after another"};
 constexpr PropertyRule kOneBatch{"batch_size", kCount, kNoEffect, "one statement reads all that is new"};
-constexpr PropertyRule kNoLookback{"lookback", kCount, kNoEffect, "what is new is told by loads and keys, not by intervals"};
+constexpr PropertyRule kNoLookback{"lookback", kCount, kNoEffect,
+                                   "what is new is told by loads and keys, not by intervals"};
 constexpr PropertyRule kLookback{"lookback", kCount};
 constexpr PropertyRule kForwardOnly{"forward_only", kFlag};
 constexpr PropertyRule kDisableRestatement{"disable_restatement", kFlag};

@@ -48,7 +48,8 @@ class PostgresHistoryEngine : public HistoryEngine {
   const std::string& problem() const { return server_.problem(); }
   std::string Config() const override {
     return fmt::format(
-        "name: demo\nmodel_defaults: {{dialect: postgres}}\ngateways: {{local: {{connection: {{type: postgres, host: {}, "
+        "name: demo\nmodel_defaults: {{dialect: postgres}}\ngateways: {{local: {{connection: {{type: postgres, host: "
+        "{}, "
         "user: postgres, database: postgres}}}}}}\n",
         server_.host());
   }

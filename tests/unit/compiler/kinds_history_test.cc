@@ -19,8 +19,8 @@
 #include "tests/unit/compiler/history_engines.h"
 
 // Every kind that moves in place, driven through random histories of its source and compared with the same thing
-// computed here from the source's states, row by row. Each move is then undone (and that rolled back), which has to give
-// the table as it was.
+// computed here from the source's states, row by row. Each move is then undone (and that rolled back), which has to
+// give the table as it was.
 namespace wapc::compiler {
 namespace {
 
@@ -42,7 +42,8 @@ std::string Day(int day) { return fmt::format("2024-{:02}-{:02} 00:00:00", day /
 std::string IdText(int id) { return id == 0 ? "~" : std::to_string(id); }
 constexpr std::string_view kEpoch = "1970-01-01 00:00:00";
 
-// ------------------------------------------------------------------------------------------------ the same, from scratch
+// ------------------------------------------------------------------------------------------------ the same, from
+// scratch
 
 struct Version {
   Source row;
@@ -118,7 +119,8 @@ std::string RowText(const Source& row) {
 
 class History {
  public:
-  History(HistoryEngine& engine, unsigned seed) : engine_(engine), random_(seed), options_{true, seed % 2 == 1, seed % 4 > 1} {
+  History(HistoryEngine& engine, unsigned seed)
+      : engine_(engine), random_(seed), options_{true, seed % 2 == 1, seed % 4 > 1} {
     fs::remove_all(folder_);
     WriteProject();
     scd_time_ = std::make_unique<Scd>(options_);
@@ -127,10 +129,12 @@ class History {
     scd_column_ = std::make_unique<Scd>(by_column);
     engine_.Reset();
     Exec("CREATE SCHEMA raw");
-    Exec("CREATE TABLE raw._dlt_loads (load_id varchar, schema_name varchar, status bigint, inserted_at timestamp with "
-         "time zone, schema_version_hash varchar)");
-    Exec("CREATE TABLE raw.items (id bigint, part bigint, v varchar, at timestamp, _dlt_load_id varchar, _dlt_id "
-         "varchar)");
+    Exec(
+        "CREATE TABLE raw._dlt_loads (load_id varchar, schema_name varchar, status bigint, inserted_at timestamp with "
+        "time zone, schema_version_hash varchar)");
+    Exec(
+        "CREATE TABLE raw.items (id bigint, part bigint, v varchar, at timestamp, _dlt_load_id varchar, _dlt_id "
+        "varchar)");
   }
   ~History() { fs::remove_all(folder_); }
   History(const History&) = delete;
@@ -181,13 +185,19 @@ tables:
       schema_version_hash: {data_type: text}
 settings: {}
 )");
-    const std::string items = "SELECT id, part, v, at FROM raw.items WHERE _dlt_load_id IN (SELECT load_id FROM raw._dlt_loads)";
-    const std::string newest = "SELECT id, part, v, at FROM raw.items WHERE _dlt_load_id = (SELECT max(load_id) FROM raw._dlt_loads)";
+    const std::string items =
+        "SELECT id, part, v, at FROM raw.items WHERE _dlt_load_id IN (SELECT load_id FROM raw._dlt_loads)";
+    const std::string newest =
+        "SELECT id, part, v, at FROM raw.items WHERE _dlt_load_id = (SELECT max(load_id) FROM raw._dlt_loads)";
     const std::string flags = fmt::format(", invalidate_hard_deletes {}", options_.hard_deletes);
-    Model("by_time", fmt::format("SCD_TYPE_2_BY_TIME (unique_key (id, part), updated_at_name at, updated_at_as_valid_from {}{})",
-                                 options_.says_valid_from, flags), items);
-    Model("by_column", fmt::format("SCD_TYPE_2_BY_COLUMN (unique_key (id, part), columns (v), execution_time_as_valid_from {}{})",
-                                   options_.says_valid_from, flags), items);
+    Model("by_time",
+          fmt::format("SCD_TYPE_2_BY_TIME (unique_key (id, part), updated_at_name at, updated_at_as_valid_from {}{})",
+                      options_.says_valid_from, flags),
+          items);
+    Model("by_column",
+          fmt::format("SCD_TYPE_2_BY_COLUMN (unique_key (id, part), columns (v), execution_time_as_valid_from {}{})",
+                      options_.says_valid_from, flags),
+          items);
     Model("by_part", "INCREMENTAL_BY_PARTITION, partitioned_by (part % 2, id)", newest);
     Model("appended", "INCREMENTAL_UNMANAGED", newest);
     Model("replaced", "INCREMENTAL_UNMANAGED (insert_overwrite true)", newest);
@@ -211,9 +221,8 @@ settings: {}
     const int more = Below(4) + 1;
     for (int i = 0; i < more; ++i) {
       const Source row{Below(5), Below(3), std::string(1, static_cast<char>('a' + Below(3))), Below(300), step_};
-      const bool known = std::any_of(next.begin(), next.end(), [&](const Source& other) {
-        return other.id == row.id && other.part == row.part;
-      });
+      const bool known = std::any_of(next.begin(), next.end(),
+                                     [&](const Source& other) { return other.id == row.id && other.part == row.part; });
       if (!known) next.push_back(row);
     }
     rows_ = std::move(next);
@@ -229,8 +238,8 @@ settings: {}
     std::string values;
     for (const Source& row : rows_) {
       values += fmt::format("{}({}, {}, '{}', timestamp '{}', '{:03}', '{}.{}')", values.empty() ? "" : ", ",
-                            row.id == 0 ? "NULL" : std::to_string(row.id), row.part, row.v, Day(row.at), row.load, row.id,
-                            row.part);
+                            row.id == 0 ? "NULL" : std::to_string(row.id), row.part, row.v, Day(row.at), row.load,
+                            row.id, row.part);
     }
     Exec(sql);
     if (!values.empty()) Exec("INSERT INTO raw.items VALUES " + values);
@@ -301,7 +310,8 @@ settings: {}
         return std::any_of(newest.begin(), newest.end(), [&](const Source& row) { return same(old, row); });
       };
     };
-    std::erase_if(by_part_, goes([](const Source& a, const Source& b) { return a.part % 2 == b.part % 2 && a.id == b.id; }));
+    std::erase_if(by_part_,
+                  goes([](const Source& a, const Source& b) { return a.part % 2 == b.part % 2 && a.id == b.id; }));
     std::erase_if(by_key_, goes([](const Source& a, const Source& b) { return a.part == b.part && a.id == b.id; }));
     replaced_.clear();
     for (std::vector<Source>* const table : {&by_part_, &by_key_, &replaced_, &appended_}) {
@@ -337,8 +347,8 @@ settings: {}
   HistoryEngine& engine_;
   std::mt19937 random_;
   ScdOptions options_;
-  fs::path folder_ = fs::temp_directory_path() /
-                     fmt::format("wapc_history_{}", ::testing::UnitTest::GetInstance()->random_seed());
+  fs::path folder_ =
+      fs::temp_directory_path() / fmt::format("wapc_history_{}", ::testing::UnitTest::GetInstance()->random_seed());
   int step_ = 0;
   runtime::Plan plan_;
   std::vector<Source> rows_;
