@@ -54,6 +54,7 @@ class PostgresHistoryEngine : public HistoryEngine {
         server_.host());
   }
   void Reset() override {
+    server_.Run("SET client_min_messages = warning");
     const auto schemas = server_.Run(
         "SELECT nspname FROM pg_namespace WHERE nspname = 'raw' OR nspname LIKE 'marts%' OR nspname LIKE 'wapc%'");
     for (const auto& row : schemas.rows) server_.Run("DROP SCHEMA \"" + *row[0] + "\" CASCADE");
