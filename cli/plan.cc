@@ -16,6 +16,7 @@
 #include "compiler/plan/build_plan.h"
 #include "compiler/plan/schema_changes.h"
 #include "runtime/state/store.h"
+#include "runtime/state/transfer.h"
 
 namespace wapc::cli {
 namespace {
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct PlanFlags {
+  std::string state;  ///< a file of `wapc state export`, read in the place of the warehouse
   std::string environment;
   std::string out;
   std::vector<std::string> restate;
@@ -69,8 +71,17 @@ bool SchemaMayChange(Context& context, const Compiled& compiled, const runtime::
   return !diagnostics.has_errors();
 }
 
+// Without a warehouse: what was exported, with the loads of that time.
+base::Result<runtime::State> ReadExported(const std::string& file) {
+  const auto text = base::ReadFile(file);
+  if (!text) return text.error();
+  const auto exported = runtime::StateFromJson(*text);
+  if (!exported) return base::Error{exported.error().kind, fmt::format("{}: {}", file, exported.error().message)};
+  return runtime::PlanningState(*exported);
+}
+
 base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlags& flags) {
-  const auto state = ReadStateOf(context, *compiled.project);
+  const auto state = flags.state.empty() ? ReadStateOf(context, *compiled.project) : ReadExported(flags.state);
   if (!state) return state.error();
   compiler::PlanOptions options;
   if (!flags.environment.empty()) options.environment = flags.environment;
@@ -120,6 +131,7 @@ void AddPlan(CLI::App& app, Context& context) {
   verb->add_option("-o,--output", flags->out,
                    "Where to write the plan (default: plan.json in the project; - is stdout)");
   verb->add_option("--restate-model,--restate_model", flags->restate, "Build a model again although nothing changed");
+  verb->add_option("--state", flags->state, "Plan from a file of `wapc state export`, without a warehouse");
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->callback([&context, flags] {
     const auto compiled = CompileOrFail(context);

@@ -24,6 +24,8 @@ void AddAudit(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);
 void AddEnv(CLI::App& app, Context& context);
 void AddState(CLI::App& app, Context& context);
+void AddDiff(CLI::App& app, Context& context);
+void AddJanitor(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddFlags(CLI::App& app, Context& context);
 

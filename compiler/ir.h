@@ -1,6 +1,7 @@
 #ifndef WAPC_COMPILER_IR_H_
 #define WAPC_COMPILER_IR_H_
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -206,6 +207,7 @@ struct Model {
   base::Span depends_on_span;
   std::vector<NoEffect> without_effect;
   std::vector<std::string> tags;
+  std::vector<std::string> readers;  ///< roles of `grants (select = ...)`, as they are written
   bool enabled = true;
   std::vector<std::string> ignored_rules;  ///< lint rules that do not look at it
 
@@ -264,6 +266,19 @@ struct Gateway {
   std::string old_snapshots;             ///< "publish" or empty
 };
 
+/// Roles that may read the views of a schema; of all schemas when it is empty.
+struct SchemaGrant {
+  std::string schema;
+  std::vector<std::string> roles;
+};
+
+/// How long what is out of use stays before `wapc janitor` takes it away.
+struct Retention {
+  std::chrono::seconds environment{std::chrono::hours(24 * 7)};  ///< since the last publish to it
+  std::chrono::seconds version{std::chrono::hours(24 * 7)};      ///< since something took its place
+  std::vector<std::string> pinned;                               ///< environments that never expire, beside prod
+};
+
 struct Config {
   std::string name;
   const grammar::Dialect* dialect = nullptr;
@@ -280,6 +295,8 @@ struct Config {
   bool infer_names = true;                   ///< false: a MODEL block without a name is an error
   std::vector<std::string> ignore_patterns;  ///< globs of files that are not read
   bool forbid_live_views = false;
+  std::vector<SchemaGrant> grants;
+  Retention retention;
   std::map<std::string, base::YamlNode> variables;  ///< by folded names
   grammar::FormatOptions format;                    ///< how `format` and `generate` lay SQL out
   bool lint = true;                                 ///< false: `linter: {enabled: false}`

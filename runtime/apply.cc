@@ -14,6 +14,7 @@
 #include "runtime/state/migrations.h"
 #include "runtime/state/schema.h"
 #include "runtime/state/store.h"
+#include "runtime/state/tables.h"
 
 namespace wapc::runtime {
 namespace {
@@ -36,6 +37,12 @@ base::Result<Before> LookBefore(Run& run) {
   if (!format) return format.error();
   before.has_state = *format > 0;
   if (!before.has_state) return before;
+  const auto broken = BrokenSeals(run.warehouse);
+  if (!broken) return broken.error();
+  if (!broken->empty()) {
+    return base::Error{base::ErrorKind::kWarehouse,
+                       broken->front() + "; nothing was done, `wapc state check` says more"};
+  }
   auto last = LastAttempt(run.warehouse, run.options.sha256);
   if (!last) return last.error();
   before.last = std::move(*last);

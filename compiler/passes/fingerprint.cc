@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/parallel.h"
 #include "compiler/passes/passes.h"
+#include "compiler/plan/grants.h"
 #include "grammar/printer.h"
 
 namespace wapc::compiler {
@@ -57,9 +58,12 @@ std::string DataText(const Model& model, const grammar::Dialect& dialect) {
   return out;
 }
 
-std::string MetadataText(const Model& model) {
+std::string MetadataText(const Config& config, const Model& model) {
   std::string out = fmt::format("format:{}\n", kDigestFormat) + Field("description", model.description);
   out += Field("owner", model.owner) + Field("tags", fmt::format("{}", fmt::join(model.tags, "\n")));
+  if (const auto readers = ReadersOf(config, model); !readers.empty()) {
+    out += Field("grants", fmt::format("{}", fmt::join(readers, "\n")));
+  }
   for (const HookStatement& hook : model.hooks.on_virtual_update) out += Field("on_virtual_update", hook.text);
   for (const auto& [column, text] : model.column_descriptions) out += Field(column, text);
   return out;
@@ -80,7 +84,7 @@ Project Fingerprint(Project project, const base::SourceMap& /*sources*/, base::D
     if (model.kind == ModelKind::kExternal || !model.typed || model.known_before) return;
     model.canonical = DataText(model, *project.config.dialect);
     model.digests.data = base::Sha256Hex(model.canonical);
-    model.metadata_text = MetadataText(model);
+    model.metadata_text = MetadataText(project.config, model);
     model.digests.metadata = base::Sha256Hex(model.metadata_text);
     model.digests.audits = base::Sha256Hex(AuditsText(model));
   });

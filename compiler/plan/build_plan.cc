@@ -1,4 +1,5 @@
 #include "compiler/plan/build_plan.h"
+#include "compiler/plan/grants.h"
 
 #include <fmt/format.h>
 
@@ -108,6 +109,7 @@ class PlanBuilder {
     AddColumns(model, planned);
     AddNames(model, change, planned);
     AddSteps(project_, model, change, ParentDelta(model), planned);
+    AddGrants(project_, model, ServedMetadata(model.name), planned);
     if (change.action == Action::kDelta) deltas_[model.name] = planned.temporary.back();
     plan_.models.push_back(std::move(planned));
   }
@@ -140,6 +142,12 @@ class PlanBuilder {
     schemas_.insert(planned.view.schema);
     schemas_.insert(planned.relation.schema);
     schemas_.insert(planned.candidate.schema);
+  }
+
+  std::string ServedMetadata(const std::string& model) const {
+    if (environment_ == nullptr) return "";
+    const auto served = environment_->models.find(model);
+    return served == environment_->models.end() ? "" : served->second.metadata;
   }
 
   RelationName ParentDelta(const Model& model) const {

@@ -10,6 +10,7 @@
 #include "base/yaml.h"
 #include "compiler/lint/config.h"
 #include "compiler/project/config_tree.h"
+#include "compiler/project/duration.h"
 #include "compiler/project/known_keys.h"
 #include "compiler/project/yaml_keys.h"
 #include "grammar/fold.h"
@@ -50,6 +51,8 @@ class ConfigReader {
         config.infer_names = infer->AsBool().value_or(true);
     }
     ReadLiveViews(root, config);
+    ReadGrants(root, config);
+    ReadRetention(root, config.retention);
     ReadVariables(root, config.variables);
     ReadFormat(root, config);
     if (const YamlNode* const gateways = root.Find("gateways")) {
@@ -122,6 +125,44 @@ class ConfigReader {
     const YamlNode* const found = MapAt(map, "variables", diagnostics_);
     if (found == nullptr) return;
     for (const base::YamlEntry& entry : found->entries) variables[grammar::LowerCase(entry.key)] = entry.value;
+  }
+
+  static std::vector<std::string> Texts(const YamlNode* value) {
+    std::vector<std::string> out;
+    if (value == nullptr) return out;
+    if (value->is_scalar() && !value->is_null()) out.push_back(value->scalar);
+    for (const YamlNode& item : value->items) out.push_back(item.scalar);
+    return out;
+  }
+
+  static void ReadGrants(const YamlNode& root, Config& config) {
+    if (const YamlNode* const defaults = root.Find("model_defaults")) {
+      if (const YamlNode* const grants = defaults->Find("grants")) {
+        config.grants.push_back({"", Texts(grants->Find("select"))});
+      }
+    }
+    const YamlNode* const grants = root.Find("grants");
+    if (grants == nullptr) return;
+    for (const base::YamlEntry& entry : grants->entries) {
+      config.grants.push_back({grammar::LowerCase(entry.key), Texts(entry.value.Find("select"))});
+    }
+  }
+
+  void ReadRetention(const YamlNode& root, Retention& retention) {
+    retention.pinned = Texts(root.Find("pinned_environments"));
+    ReadTtl(root, "environment_ttl", retention.environment);
+    ReadTtl(root, "snapshot_ttl", retention.version);
+  }
+
+  void ReadTtl(const YamlNode& root, std::string_view key, std::chrono::seconds& ttl) {
+    const std::string text = Scalar(root, key);
+    if (text.empty()) return;
+    if (const auto read = ReadDuration(text)) {
+      ttl = *read;
+      return;
+    }
+    diagnostics_.Report(kBadValue, root.Find(key)->span, fmt::format("'{}' is no length of time: '{}'", key, text))
+        .Help("write it like 'in 1 week' or '12 hours'");
   }
 
   void ReadLiveViews(const YamlNode& root, Config& config) {

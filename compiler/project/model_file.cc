@@ -51,6 +51,7 @@ class ModelReader {
     model.description = properties.Text("description").value_or("");
     model.stamp = properties.Text("stamp").value_or("");
     model.tags = properties.Names("tags");
+    ReadGrants(properties, model);
     model.ignored_rules = properties.Names("ignored_rules");
     model.live = properties.Flag("live").value_or(false);
     model.enabled = properties.Flag("enabled").value_or(config_.default_enabled);
@@ -109,6 +110,30 @@ class ModelReader {
     model.name = inferred_;
     model.name_span = word;
     return true;
+  }
+
+  // `grants (select = [a, b])`. Readers have views, so reading is the one right that there is to give.
+  void ReadGrants(PropertyReader& properties, Model& model) const {
+    const Property* const grants = properties.Find("grants");
+    if (grants == nullptr) return;
+    for (Expr* const item : ItemsOf(grants->value)) {
+      const grammar::Binary* const pair = PairOf(item);
+      if (pair == nullptr || grammar::LowerCase(TextOf(pair->left).value_or("")) != "select") {
+        properties.ReportWrong(*grants, "`'select' = [role, ...]`: readers have views, which can only be read");
+        return;
+      }
+      for (Expr* const role : ItemsOf(pair->right)) {
+        const auto name = TextOf(role);
+        if (!name) {
+          properties.ReportWrong(*grants, "names of roles");
+          return;
+        }
+        model.readers.push_back(*name);
+      }
+    }
+    if (config_.target().name == "duckdb") {
+      model.without_effect.push_back({"grants", "DuckDB has no roles", grants->span});
+    }
   }
 
   void ReadSchedule(const PropertyReader& properties, Model& model) const {

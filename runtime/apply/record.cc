@@ -8,8 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "runtime/apply/history.h"
 #include "runtime/plan_json.h"
 #include "runtime/sql_text.h"
+#include "runtime/state/tables.h"
 
 namespace wapc::runtime {
 namespace {
@@ -238,11 +240,13 @@ base::Status RecordEnd(Run& run) {
                                " AND token = " + std::to_string(run.attempt.token));
 }
 
+base::Status Seal(Run& run) { return SealState(run.warehouse); }
+
 }  // namespace
 
 base::Status RecordPublish(Run& run) {
-  for (base::Status (*step)(Run&) :
-       {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads, RecordIntervals, RecordEnd}) {
+  for (base::Status (*step)(Run&) : {RecordReplaced, RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions,
+                                     RecordLoads, RecordIntervals, RecordEnd, Seal}) {
     if (auto status = step(run); !status) return Because("recording what is published", status.error());
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include "runtime/state/records.h"
 #include "runtime/state/schema.h"
+#include "runtime/state/tables.h"
 #include "runtime/transaction.h"
 
 namespace wapc::runtime {
@@ -62,7 +63,7 @@ StateFormatSteps SecondFormat() {
   environment text NOT NULL, seq bigint NOT NULL, model text NOT NULL, build_before text NOT NULL,
   build_after text NOT NULL, before text NOT NULL))sql",
               R"sql(CREATE TABLE wapc.publish_undo (
-  environment text NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, model text NOT NULL, sql text NOT NULL,
+  environment text NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, sql text NOT NULL,
   kept_schema text NOT NULL, kept_name text NOT NULL))sql",
           }};
 }
@@ -112,7 +113,9 @@ base::Status MigrateInTransaction(Warehouse& warehouse, Migration& migration) {
   if (!schema) return schema.error();
   migration.backup_schema = std::move(*schema);
   if (auto status = RunFormats(warehouse, *format); !status) return status;
-  return warehouse.Execute("UPDATE wapc.meta SET value = '" + std::to_string(kStateFormat) + "' WHERE key = 'format'");
+  auto status =
+      warehouse.Execute("UPDATE wapc.meta SET value = '" + std::to_string(kStateFormat) + "' WHERE key = 'format'");
+  return status ? SealState(warehouse) : status;
 }
 
 }  // namespace

@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -7,6 +11,7 @@
 #include "runtime/sql_text.h"
 #include "runtime/state/schema.h"
 #include "runtime/state/store.h"
+#include "runtime/state/tables.h"
 #include "runtime/transaction.h"
 
 namespace wapc::runtime {
@@ -30,18 +35,85 @@ class RowReader {
   size_t next_ = 0;
 };
 
+/// Rows of the tables of state, from a warehouse or from an export.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  /// The columns, as texts, of all rows of `wapc.<table>`.
+  virtual base::Result<Rows> Read(std::string_view table, const std::vector<std::string_view>& columns) = 0;
+};
+
+class WarehouseSource : public RecordSource {
+ public:
+  explicit WarehouseSource(Warehouse& warehouse) : warehouse_(warehouse) {}
+  base::Result<Rows> Read(std::string_view table, const std::vector<std::string_view>& columns) override {
+    std::string sql;
+    for (const std::string_view column : columns) {
+      sql += (sql.empty() ? "SELECT CAST(" : ", CAST(") + warehouse_.Quote(column) + " AS text)";
+    }
+    return warehouse_.Query(sql + " FROM wapc." + std::string(table));
+  }
+
+ private:
+  Warehouse& warehouse_;
+};
+
+/// An export; a table or a column that it has not is an error, since it would not fit.
+class TablesSource : public RecordSource {
+ public:
+  explicit TablesSource(const std::vector<StateTable>& tables) : tables_(tables) {}
+  base::Result<Rows> Read(std::string_view table, const std::vector<std::string_view>& columns) override {
+    const auto found = std::find_if(tables_.begin(), tables_.end(), [&](const auto& t) { return t.name == table; });
+    if (found == tables_.end()) return Missing("the table " + std::string(table));
+    std::vector<size_t> places;
+    for (const std::string_view column : columns) {
+      const auto at = std::find(found->columns.begin(), found->columns.end(), column);
+      if (at == found->columns.end()) return Missing("the column " + std::string(table) + "." + std::string(column));
+      places.push_back(static_cast<size_t>(at - found->columns.begin()));
+    }
+    Rows out;
+    for (const auto& cells : found->rows) {
+      auto& row = out.rows.emplace_back();
+      for (const size_t place : places) row.push_back(cells.at(place));
+    }
+    return out;
+  }
+
+ private:
+  static base::Error Missing(const std::string& what) {
+    return {base::ErrorKind::kUsage, "the exported state lacks " + what};
+  }
+
+  const std::vector<StateTable>& tables_;
+};
+
 template <class Take>
-base::Status EachRow(Warehouse& warehouse, std::string_view sql, const Take& take) {
-  auto rows = warehouse.Query(sql);
+base::Status EachRow(RecordSource& source, std::string_view table, const std::vector<std::string_view>& columns,
+                     const Take& take) {
+  auto rows = source.Read(table, columns);
   if (!rows) return rows.error();
   for (Cells& cells : rows->rows) take(RowReader(cells));
   return {};
 }
 
-base::Status ReadBuilds(Warehouse& warehouse, State& state) {
-  return EachRow(warehouse,
-                 "SELECT build_id, model, table_version, owner, kind, relation_schema, relation_name, row_count, "
-                 "loads_digests, plan_sha256 FROM wapc.builds",
+/// Microseconds since 1970 of a moment in UTC as engines write it: '2024-01-31 12:00:00.5+00'.
+int64_t Micros(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  double second = 0;
+  if (std::sscanf(text.c_str(), "%d-%u-%u %d:%d:%lf", &year, &month, &day, &hour, &minute, &second) != 6) return 0;
+  const std::chrono::sys_days date = std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day);
+  const int64_t minutes = (date.time_since_epoch().count() * 24 + hour) * 60 + minute;
+  return minutes * 60'000'000 + std::llround(second * 1e6);
+}
+
+base::Status ReadBuilds(RecordSource& source, State& state) {
+  return EachRow(source, "builds",
+                 {"build_id", "model", "table_version", "owner", "kind", "relation_schema", "relation_name",
+                  "row_count", "loads_digests", "plan_sha256"},
                  [&](RowReader row) {
                    BuildRecord build;
                    build.build_id = row.Text();
@@ -59,10 +131,9 @@ base::Status ReadBuilds(Warehouse& warehouse, State& state) {
                  });
 }
 
-base::Status ReadEnvironments(Warehouse& warehouse, State& state) {
-  return EachRow(warehouse,
-                 "SELECT name, structure_version, data_version, plan_sha256, held, CAST(updated_at AS text) "
-                 "FROM wapc.environments",
+base::Status ReadEnvironments(RecordSource& source, State& state) {
+  return EachRow(source, "environments",
+                 {"name", "structure_version", "data_version", "plan_sha256", "held", "updated_at"},
                  [&](RowReader row) {
                    EnvironmentRecord environment;
                    environment.name = row.Text();
@@ -94,89 +165,121 @@ EnvironmentModel ReadEnvironmentModel(RowReader& row, const State& state) {
   return model;
 }
 
-base::Status ReadEnvironmentModels(Warehouse& warehouse, State& state) {
-  return EachRow(
-      warehouse,
-      "SELECT environment, model, kind, data_digest, metadata_digest, audits_digest, table_version, "
-      "canonical, metadata, view_schema, view_name, build_id, columns, depends_on FROM wapc.environment_models",
-      [&](RowReader row) {
-        const auto environment = state.environments.find(row.Text());
-        if (environment == state.environments.end()) return;
-        EnvironmentModel model = ReadEnvironmentModel(row, state);
-        std::string name = model.model;
-        environment->second.models.insert_or_assign(std::move(name), std::move(model));
-      });
+base::Status ReadEnvironmentModels(RecordSource& source, State& state) {
+  return EachRow(source, "environment_models",
+                 {"environment", "model", "kind", "data_digest", "metadata_digest", "audits_digest", "table_version",
+                  "canonical", "metadata", "view_schema", "view_name", "build_id", "columns", "depends_on"},
+                 [&](RowReader row) {
+                   const auto environment = state.environments.find(row.Text());
+                   if (environment == state.environments.end()) return;
+                   EnvironmentModel model = ReadEnvironmentModel(row, state);
+                   std::string name = model.model;
+                   environment->second.models.insert_or_assign(std::move(name), std::move(model));
+                 });
 }
 
-base::Status ReadTableLoads(Warehouse& warehouse, State& state) {
-  auto status =
-      EachRow(warehouse, "SELECT build_id, dataset, schema_name, load_id FROM wapc.table_loads", [&](RowReader row) {
-        auto& datasets = state.table_loads[row.Text()];
-        auto& loads = datasets[row.Text()];
-        std::string schema_name = row.Text();
-        loads.push_back({std::move(schema_name), row.Text()});
-      });
+base::Status ReadTableLoads(RecordSource& source, State& state) {
+  auto status = EachRow(source, "table_loads", {"build_id", "dataset", "schema_name", "load_id"}, [&](RowReader row) {
+    auto& datasets = state.table_loads[row.Text()];
+    auto& loads = datasets[row.Text()];
+    std::string schema_name = row.Text();
+    loads.push_back({std::move(schema_name), row.Text()});
+  });
   for (auto& [build, datasets] : state.table_loads) {
     for (auto& [dataset, loads] : datasets) std::sort(loads.begin(), loads.end());
   }
   return status;
 }
 
-base::Status ReadIntervals(Warehouse& warehouse, State& state) {
-  return EachRow(warehouse,
-                 "SELECT build_id, CAST(round(EXTRACT(EPOCH FROM start_ts) * 1000000) AS bigint), "
-                 "CAST(round(EXTRACT(EPOCH FROM end_ts) * 1000000) AS bigint) FROM wapc.intervals",
-                 [&](RowReader row) {
-                   std::vector<Interval>& intervals = state.intervals[row.Text()];
-                   const int64_t start = row.Number();
-                   intervals.push_back({start, row.Number()});
-                 });
+base::Status ReadIntervals(RecordSource& source, State& state) {
+  return EachRow(source, "intervals", {"build_id", "start_ts", "end_ts"}, [&](RowReader row) {
+    std::vector<Interval>& intervals = state.intervals[row.Text()];
+    const int64_t start = Micros(row.Text());
+    intervals.push_back({start, Micros(row.Text())});
+  });
 }
 
-base::Status ReadCompleteLoads(Warehouse& warehouse, const std::vector<std::string>& datasets, State& state) {
+base::Status FillFrom(RecordSource& source, State& state) {
+  if (auto status = ReadBuilds(source, state); !status) return status;
+  if (auto status = ReadEnvironments(source, state); !status) return status;
+  if (auto status = ReadEnvironmentModels(source, state); !status) return status;
+  if (auto status = ReadTableLoads(source, state); !status) return status;
+  return ReadIntervals(source, state);
+}
+
+base::Status FillRecords(Warehouse& warehouse, State& state) {
+  const auto format = StateFormat(warehouse);
+  if (!format) return format.error();
+  if (*format == 0) return {};
+  if (auto status = CheckStateFormat(*format); !status) return status;
+  WarehouseSource source(warehouse);
+  return FillFrom(source, state);
+}
+
+}  // namespace
+
+base::Result<std::map<std::string, std::vector<LoadId>>> CompleteLoads(Warehouse& warehouse,
+                                                                       const std::vector<std::string>& datasets) {
+  std::map<std::string, std::vector<LoadId>> out;
   for (const std::string& dataset : datasets) {
     const RelationName table{dataset, "_dlt_loads"};
     auto found = warehouse.Find(table);
     if (!found) return found.error();
     if (!found->has_value()) continue;
-    std::vector<LoadId>& loads = state.complete_loads[dataset];
+    std::vector<LoadId>& loads = out[dataset];
     loads.clear();
-    auto status = EachRow(
-        warehouse,
-        "SELECT DISTINCT COALESCE(schema_name, ''), load_id FROM " + warehouse.Quote(table) + " WHERE status = 0",
-        [&](RowReader row) {
-          std::string schema_name = row.Text();
-          loads.push_back({std::move(schema_name), row.Text()});
-        });
-    if (!status) return status;
+    auto rows = warehouse.Query("SELECT DISTINCT COALESCE(schema_name, ''), load_id FROM " + warehouse.Quote(table) +
+                                " WHERE status = 0");
+    if (!rows) return rows.error();
+    for (Cells& cells : rows->rows) {
+      RowReader row(cells);
+      std::string schema_name = row.Text();
+      loads.push_back({std::move(schema_name), row.Text()});
+    }
     std::sort(loads.begin(), loads.end());
   }
-  return {};
+  return out;
 }
-
-base::Status ReadRecords(Warehouse& warehouse, State& state) {
-  const auto format = StateFormat(warehouse);
-  if (!format) return format.error();
-  if (*format == 0) return {};
-  if (auto status = CheckStateFormat(*format); !status) return status;
-  if (auto status = ReadBuilds(warehouse, state); !status) return status;
-  if (auto status = ReadEnvironments(warehouse, state); !status) return status;
-  if (auto status = ReadEnvironmentModels(warehouse, state); !status) return status;
-  if (auto status = ReadTableLoads(warehouse, state); !status) return status;
-  return ReadIntervals(warehouse, state);
-}
-
-}  // namespace
 
 base::Result<State> ReadState(Warehouse& warehouse, const std::vector<std::string>& datasets) {
   State state;
   // One transaction, so that all of it is as of one moment.
   auto status = InTransaction(warehouse, [&]() -> base::Status {
-    if (auto loads = ReadCompleteLoads(warehouse, datasets, state); !loads) return loads;
-    return ReadRecords(warehouse, state);
+    auto loads = CompleteLoads(warehouse, datasets);
+    if (!loads) return loads.error();
+    state.complete_loads = std::move(*loads);
+    return FillRecords(warehouse, state);
   });
   if (!status) return status.error();
   return state;
+}
+
+base::Result<State> ReadRecords(Warehouse& warehouse) {
+  State state;
+  if (auto status = FillRecords(warehouse, state); !status) return status.error();
+  return state;
+}
+
+base::Result<State> StateOfTables(const std::vector<StateTable>& tables) {
+  State state;
+  TablesSource source(tables);
+  if (auto status = FillFrom(source, state); !status) return status.error();
+  return state;
+}
+
+std::string MetadataField(std::string_view metadata, std::string_view name) {
+  size_t at = metadata.find('\n');
+  while (at != std::string_view::npos && at + 1 < metadata.size()) {
+    const size_t colon = metadata.find(':', at + 1);
+    if (colon == std::string_view::npos) break;
+    size_t length = 0;
+    const auto [end, fault] = std::from_chars(metadata.data() + colon + 1, metadata.data() + metadata.size(), length);
+    const auto text = static_cast<size_t>(end - metadata.data()) + 1;
+    if (fault != std::errc() || text > metadata.size() || length > metadata.size() - text) break;
+    if (metadata.substr(at + 1, colon - at - 1) == name) return std::string(metadata.substr(text, length));
+    at = text + length;
+  }
+  return {};
 }
 
 std::string LoadsDigest(const std::vector<LoadId>& sorted) {

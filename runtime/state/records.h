@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/plan.h"
@@ -52,6 +53,11 @@ struct EnvironmentRecord {
   std::map<std::string, EnvironmentModel> models;
 };
 
+/// Whether only the versions of an environment are left, so that it is as good as not there.
+inline bool IsDropped(const EnvironmentRecord& environment) {
+  return environment.models.empty() && environment.plan_sha256.empty() && !environment.held;
+}
+
 struct LoadId {
   std::string schema_name;
   std::string load_id;
@@ -77,6 +83,10 @@ struct State {
   /// absent.
   std::map<std::string, std::vector<LoadId>> complete_loads;
 };
+
+/// The field `name` of the text that a metadata digest is taken of: lines "NAME:LENGTH:TEXT" after a first one. Empty
+/// when there is none.
+std::string MetadataField(std::string_view metadata, std::string_view name);
 
 /// SHA-256 over sorted loads: tells two sets apart without keeping them.
 std::string LoadsDigest(const std::vector<LoadId>& sorted);

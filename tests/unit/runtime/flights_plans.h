@@ -101,7 +101,18 @@ inline PlanModel FlightsDelta(const std::string& id, const std::string& change) 
                   .sql = "CREATE VIEW " + Quoted(model.candidate) +
                          " AS SELECT * FROM @{table:stg.flights} WHERE id NOT IN (SELECT id FROM " + Quoted(delta) +
                          ") UNION ALL SELECT * FROM " + Quoted(delta)}};
+  const RelationName keys{"wapc__stg", "flights__" + change + "_keys"};
+  const RelationName kept{"wapc__stg", "flights__" + change + "_kept"};
+  model.kept = {keys, kept};
+  model.undo = {
+      {.id = "undo-add",
+       .sql = "DELETE FROM " + Quoted(model.relation) + " WHERE id IN (SELECT id FROM " + Quoted(keys) + ")"},
+      {.id = "undo-delete", .sql = "INSERT INTO " + Quoted(model.relation) + " SELECT * FROM " + Quoted(kept)}};
   model.publish = {
+      {.id = "keys", .sql = "CREATE TABLE " + Quoted(keys) + " AS SELECT id FROM " + Quoted(delta)},
+      {.id = "kept",
+       .sql = "CREATE TABLE " + Quoted(kept) + " AS SELECT * FROM @{table:stg.flights} WHERE id IN (SELECT id FROM " +
+              Quoted(delta) + ")"},
       {.id = "delete", .sql = "DELETE FROM @{table:stg.flights} WHERE id IN (SELECT id FROM " + Quoted(delta) + ")"},
       {.id = "insert", .sql = "INSERT INTO @{table:stg.flights} SELECT * FROM " + Quoted(delta)}};
   return model;
@@ -200,7 +211,11 @@ inline std::string Snapshot(Warehouse& warehouse) {
         "SELECT table_version, model, kind, data_digest, columns FROM wapc.table_versions ORDER BY ALL",
         "SELECT * FROM wapc.journal ORDER BY ALL",
         "SELECT DISTINCT plan_sha256, model, build_id, audit, failing_rows FROM wapc.audit_results ORDER BY ALL",
-        "SELECT resource, holder FROM wapc.leases ORDER BY ALL", "SELECT * FROM wapc.meta ORDER BY ALL",
+        "SELECT resource, holder FROM wapc.leases ORDER BY ALL",
+        "SELECT * FROM wapc.meta WHERE key <> 'seal' ORDER BY ALL",
+        "SELECT environment, seq, action, status, plan_sha256 FROM wapc.publishes ORDER BY ALL",
+        "SELECT seq, model, build_before, build_after FROM wapc.publish_models ORDER BY ALL",
+        "SELECT * FROM wapc.publish_undo ORDER BY ALL",
         "SELECT sha256, environment, status, error FROM wapc.plans WHERE status <> 'failed' ORDER BY ALL"}) {
     out += std::string(sql) + ": " + Show(warehouse, sql) + "\n";
   }
