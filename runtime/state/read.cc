@@ -49,7 +49,11 @@ class WarehouseSource : public RecordSource {
   base::Result<Rows> Read(std::string_view table, const std::vector<std::string_view>& columns) override {
     std::string sql;
     for (const std::string_view column : columns) {
-      sql += (sql.empty() ? "SELECT CAST(" : ", CAST(") + warehouse_.Quote(column) + " AS text)";
+      // Numbers are read many times faster than moments as texts, and there may be many of them.
+      const std::string name = warehouse_.Quote(column);
+      const std::string value =
+          column.ends_with("_ts") ? "CAST(round(EXTRACT(EPOCH FROM " + name + ") * 1000000) AS bigint)" : name;
+      sql += (sql.empty() ? "SELECT CAST(" : ", CAST(") + value + " AS text)";
     }
     return warehouse_.Query(sql + " FROM wapc." + std::string(table));
   }
@@ -96,8 +100,9 @@ base::Status EachRow(RecordSource& source, std::string_view table, const std::ve
   return {};
 }
 
-/// Microseconds since 1970 of a moment in UTC as engines write it: '2024-01-31 12:00:00.5+00'.
+/// Microseconds since 1970 of a moment in UTC, be it such a number or as engines write it: '2024-01-31 12:00:00.5+00'.
 int64_t Micros(const std::string& text) {
+  if (text.find(':') == std::string::npos) return CellNumber(text);
   int year = 0;
   unsigned month = 0;
   unsigned day = 0;

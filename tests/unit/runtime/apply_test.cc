@@ -27,13 +27,14 @@ class ApplyTest : public ::testing::Test {
     EXPECT_FALSE(report);
     return report ? base::Error{} : report.error();
   }
-  /// wapc's relations that are neither published builds nor state.
+  /// wapc's relations that are neither published builds, nor kept for undoing a publish, nor state.
   std::string Leftovers() {
     return Show(
         *warehouse_,
         "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema LIKE 'wapc\\_\\_%' ESCAPE "
         "'\\' "
-        "AND (table_schema, table_name) NOT IN (SELECT relation_schema, relation_name FROM wapc.builds) ORDER BY ALL");
+        "AND (table_schema, table_name) NOT IN (SELECT relation_schema, relation_name FROM wapc.builds UNION ALL "
+        "SELECT kept_schema, kept_name FROM wapc.publish_undo) ORDER BY ALL");
   }
 
   std::unique_ptr<Warehouse> warehouse_ = OpenFile(":memory:");
