@@ -1,10 +1,15 @@
 #include "compiler/plan/versions.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "base/digest.h"
+#include "compiler/passes/binder.h"
 #include "compiler/plan/difference.h"
 #include "compiler/plan/kind.h"
+#include "grammar/fold.h"
 
 namespace wapc::compiler {
 
@@ -15,11 +20,20 @@ using runtime::Impact;
 
 namespace {
 
+constexpr base::DiagnosticCode kUnselectedUpstream{"unselected-upstream", base::Severity::kError};
+constexpr base::DiagnosticCode kDestructiveChange{"destructive-change", base::Severity::kError};
+constexpr base::DiagnosticCode kAdditiveChange{"additive-change", base::Severity::kError};
+
 class Versions {
  public:
   Versions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
-           std::vector<ModelChange>& changes)
-      : project_(project), base_(base), options_(options), changes_(changes), differ_(project) {}
+           base::Diagnostics& diagnostics, std::vector<ModelChange>& changes)
+      : project_(project),
+        base_(base),
+        options_(options),
+        diagnostics_(diagnostics),
+        changes_(changes),
+        differ_(project) {}
 
   void Decide() {
     for (const int index : project_.order) {
@@ -27,7 +41,10 @@ class Versions {
       if (!model.has_build()) continue;
       ModelChange& change = changes_[static_cast<size_t>(index)];
       const EnvironmentModel* const old = Served(model.name);
-      if (old == nullptr) {
+      change.left_out = LeavesOut(model, old);
+      if (change.left_out || options_.run) {
+        if (old != nullptr) change.table_version = old->digests.table_version;
+      } else if (old == nullptr) {
         change.category = Category::kAdded;
         change.reason = base_ == nullptr ? "" : "new model";
         change.difference.rows = "it is new";
@@ -35,6 +52,7 @@ class Versions {
       } else {
         DecideOne(model, *old, change);
       }
+      if (!change.left_out) CheckUpstream(model);
     }
   }
 
@@ -46,6 +64,43 @@ class Versions {
     if (base_ == nullptr) return nullptr;
     const auto found = base_->models.find(model);
     return found == base_->models.end() ? nullptr : &found->second;
+  }
+
+  // Changes of models that were not selected are not taken up; a run takes up none.
+  bool LeavesOut(const Model& model, const EnvironmentModel* old) const {
+    if (options_.run) return old == nullptr || ChangedSince(model, *old);
+    if (!options_.select || options_.select->contains(model.name)) return false;
+    return old == nullptr || old->digests.data != model.digests.data;
+  }
+
+  // A model that is taken up was bound to what the project has: what is left out must have those columns already.
+  void CheckUpstream(const Model& model) {
+    if (options_.run) return;
+    for (const int index : model.depends_on) {
+      const Model& upstream = ModelAt(index);
+      if (!upstream.has_build() || !ChangeOf(index).left_out) continue;
+      const EnvironmentModel* const old = Served(upstream.name);
+      const std::string column = old == nullptr ? "" : MissingColumn(model, index, *old);
+      if (old != nullptr && column.empty()) continue;
+      diagnostics_
+          .Report(kUnselectedUpstream, model.name_span,
+                  fmt::format("{} is part of the plan and reads {}{}, which --select leaves out", model.name,
+                              upstream.name, old == nullptr ? "" : "." + column))
+          .Help(fmt::format("select it too: --select '+{}'", model.name));
+    }
+  }
+
+  // The first column that the model reads and that is not served, or is of another type there.
+  std::string MissingColumn(const Model& model, int upstream, const EnvironmentModel& old) const {
+    for (const ColumnSource& read : ReadsOf(project_, model)) {
+      const Column* const column = read.model == upstream ? ModelAt(upstream).Find(read.column) : nullptr;
+      if (column == nullptr) continue;
+      const bool same = std::any_of(old.columns.begin(), old.columns.end(), [&](const runtime::PlanColumn& served) {
+        return served.name == column->name && served.type == ToString(column->type);
+      });
+      if (!same) return column->name;
+    }
+    return {};
   }
 
   Differ::Upstream Upstream(const Model& model) const {
@@ -112,14 +167,45 @@ class Versions {
 
   // The table stays what it is, and so does all below it. A table that another environment owns is copied first, and
   // that copy is another table.
-  void GoForward(const Model& model, const EnvironmentModel& old, ModelChange& change) const {
+  void GoForward(const Model& model, const EnvironmentModel& old, ModelChange& change) {
     change.impact = Impact::kForwardOnly;
+    if (MovesInPlace(model.kind)) CheckPolicies(model, change.difference, old);
     change.difference = {};
     change.schema_changed = SchemaChanged(model, old);
     if (MovesInPlace(model.kind) && old.build.owner != options_.environment) {
       change.table_version = base::ShortId(fmt::format("forward-only copy\n{}\n{}\n{}", options_.environment,
                                                        old.digests.table_version, model.digests.data));
     }
+  }
+
+  // What the columns of a table that stays may do.
+  void CheckPolicies(const Model& model, const Difference& difference, const EnvironmentModel& old) {
+    std::vector<std::string> lost = difference.gone;
+    for (const runtime::PlanColumn& column : old.columns) {
+      const Column* const now = model.Find(column.name);
+      if (now == nullptr || ToString(now->type) == column.type) continue;
+      const auto both = CommonType(metadata::TypeFromString(column.type), now->type);
+      if (!both || ToString(*both) != ToString(now->type)) lost.push_back(column.name);
+    }
+    CheckPolicy(model, kDestructiveChange, "on_destructive_change", model.properties.on_destructive_change,
+                "drops or narrows", lost);
+    CheckPolicy(model, kAdditiveChange, "on_additive_change", model.properties.on_additive_change, "adds",
+                difference.added);
+  }
+
+  void CheckPolicy(const Model& model, const base::DiagnosticCode& code, std::string_view property,
+                   const std::string& policy, std::string_view does, const std::vector<std::string>& columns) {
+    const std::string word = grammar::LowerCase(policy);
+    if (columns.empty() || word == "allow") return;
+    base::DiagnosticCode weighed = code;
+    if (word == "warn") weighed.severity = base::Severity::kWarning;
+    diagnostics_
+        .Report(weighed, model.name_span,
+                fmt::format("{} changes forward-only, keeps its table, and {} {}", model.name, does,
+                            fmt::join(columns, ", ")))
+        .Help(fmt::format("say `{} allow` to have the table's rows copied into the new columns, or name the model with "
+                          "--rebuild to fill it from its start",
+                          property));
   }
 
   static bool SchemaChanged(const Model& model, const EnvironmentModel& old) {
@@ -141,6 +227,7 @@ class Versions {
   const Project& project_;
   const EnvironmentRecord* base_;
   const PlanOptions& options_;
+  base::Diagnostics& diagnostics_;
   std::vector<ModelChange>& changes_;
   Differ differ_;
 };
@@ -148,8 +235,12 @@ class Versions {
 }  // namespace
 
 void DecideVersions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
-                    std::vector<ModelChange>& changes) {
-  Versions(project, base, options, changes).Decide();
+                    base::Diagnostics& diagnostics, std::vector<ModelChange>& changes) {
+  Versions(project, base, options, diagnostics, changes).Decide();
+}
+
+bool ChangedSince(const Model& model, const EnvironmentModel& served) {
+  return served.digests.data != model.digests.data || served.digests.audits != model.digests.audits;
 }
 
 bool ChangesForwardOnly(const Model& model) {

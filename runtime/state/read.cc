@@ -133,6 +133,16 @@ base::Status ReadIntervals(Warehouse& warehouse, State& state) {
                  });
 }
 
+base::Status ReadEvaluations(Warehouse& warehouse, State& state) {
+  return EachRow(warehouse,
+                 "SELECT build_id, CAST(round(EXTRACT(EPOCH FROM evaluated_at) * 1000000) AS bigint) "
+                 "FROM wapc.evaluations",
+                 [&](RowReader row) {
+                   std::string build = row.Text();
+                   state.evaluations.insert_or_assign(std::move(build), row.Number());
+                 });
+}
+
 base::Status ReadCompleteLoads(Warehouse& warehouse, const std::vector<std::string>& datasets, State& state) {
   for (const std::string& dataset : datasets) {
     const RelationName table{dataset, "_dlt_loads"};
@@ -163,6 +173,7 @@ base::Status ReadRecords(Warehouse& warehouse, State& state) {
   if (auto status = ReadEnvironments(warehouse, state); !status) return status;
   if (auto status = ReadEnvironmentModels(warehouse, state); !status) return status;
   if (auto status = ReadTableLoads(warehouse, state); !status) return status;
+  if (auto status = ReadEvaluations(warehouse, state); !status) return status;
   return ReadIntervals(warehouse, state);
 }
 
