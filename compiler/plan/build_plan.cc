@@ -13,6 +13,7 @@
 #include "compiler/plan/intervals.h"
 #include "compiler/plan/kind.h"
 #include "compiler/plan/names.h"
+#include "compiler/plan/schema_changes.h"
 #include "compiler/plan/steps.h"
 #include "compiler/plan/versions.h"
 
@@ -40,7 +41,10 @@ class PlanBuilder {
  public:
   PlanBuilder(const Project& project, const runtime::State& state, const PlanOptions& options,
               base::Diagnostics& diagnostics)
-      : project_(project), state_(state), options_(options), changes_(DecideChanges(project, state, options, diagnostics)) {
+      : project_(project),
+        state_(state),
+        options_(options),
+        changes_(DecideChanges(project, state, options, diagnostics)) {
     const auto found = state.environments.find(options.environment);
     environment_ = found == state.environments.end() ? nullptr : &found->second;
     plan_.project = project.config.name;
@@ -164,8 +168,8 @@ class PlanBuilder {
 
   // How far the table is filled that another one takes the place of.
   std::string ServedUntil(const Model& model, const PlanModel& planned) const {
-    const bool brings = planned.action == Action::kBuild || planned.action == Action::kReuse ||
-                        planned.action == Action::kDelta;
+    const bool brings =
+        planned.action == Action::kBuild || planned.action == Action::kReuse || planned.action == Action::kDelta;
     if (!HasIntervals(model.kind) || !brings || environment_ == nullptr) return {};
     const auto served = environment_->models.find(model.name);
     if (served == environment_->models.end() || served->second.build.relation == planned.relation) return {};
@@ -231,7 +235,9 @@ class PlanBuilder {
 
 Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options,
                base::Diagnostics& diagnostics) {
-  return PlanBuilder(project, state, options, diagnostics).Build();
+  Plan plan = PlanBuilder(project, state, options, diagnostics).Build();
+  CheckSchemaChanges(project, plan, state, diagnostics);
+  return plan;
 }
 
 std::vector<std::string> LeftOutOfRun(const Project& project, const runtime::EnvironmentRecord& environment) {

@@ -220,7 +220,8 @@ class Decider {
     if (MovesInPlace(model.kind)) return PlanRows(model, change, behind, cause, category);
     if (!behind && cause == nullptr) return false;
     Plan(change, fresh, behind ? Category::kLoads : category,
-         behind ? Freshness::BehindText(model, change.datasets) : fmt::format("reads {}, which gets a new build", cause->name));
+         behind ? Freshness::BehindText(model, change.datasets)
+                : fmt::format("reads {}, which gets a new build", cause->name));
     return true;
   }
 

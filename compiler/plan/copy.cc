@@ -58,9 +58,8 @@ void StartFromCopy(const Project& project, const Model& model, const ModelChange
   planned.copy_of = change.copy_of->build.build_id;
   planned.hold_sql.clear();
   const std::string relation = Quoted(planned.relation, project);
-  const std::string rows =
-      fmt::format("SELECT {}\nFROM {} AS t", CopiedColumns(project, model, *change.copy_of),
-                  Quoted(change.copy_of->build.relation, project));
+  const std::string rows = fmt::format("SELECT {}\nFROM {} AS t", CopiedColumns(project, model, *change.copy_of),
+                                       Quoted(change.copy_of->build.relation, project));
   const auto create = std::find_if(planned.build.begin(), planned.build.end(), IsCreate);
   if (create == planned.build.end()) return;
   if (!HasIntervals(model.kind)) {

@@ -118,9 +118,8 @@ bool Freshness::LosesIntervals(const Model& model, const std::string& build) con
   if (!HasIntervals(model.kind)) return false;
   const TimeRange due = RangeOf(model, {});
   const std::vector<TimeRange> held = HeldRanges(build);
-  return std::any_of(held.begin(), held.end(), [&](const TimeRange& range) {
-    return range.start < due.start || range.end > due.end;
-  });
+  return std::any_of(held.begin(), held.end(),
+                     [&](const TimeRange& range) { return range.start < due.start || range.end > due.end; });
 }
 
 std::string BatchesText(const std::vector<Batch>& batches) {

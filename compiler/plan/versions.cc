@@ -1,7 +1,6 @@
 #include "compiler/plan/versions.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -9,7 +8,6 @@
 #include "compiler/passes/binder.h"
 #include "compiler/plan/difference.h"
 #include "compiler/plan/kind.h"
-#include "grammar/fold.h"
 
 namespace wapc::compiler {
 
@@ -21,8 +19,6 @@ using runtime::Impact;
 namespace {
 
 constexpr base::DiagnosticCode kUnselectedUpstream{"unselected-upstream", base::Severity::kError};
-constexpr base::DiagnosticCode kDestructiveChange{"destructive-change", base::Severity::kError};
-constexpr base::DiagnosticCode kAdditiveChange{"additive-change", base::Severity::kError};
 
 class Versions {
  public:
@@ -167,45 +163,14 @@ class Versions {
 
   // The table stays what it is, and so does all below it. A table that another environment owns is copied first, and
   // that copy is another table.
-  void GoForward(const Model& model, const EnvironmentModel& old, ModelChange& change) {
+  void GoForward(const Model& model, const EnvironmentModel& old, ModelChange& change) const {
     change.impact = Impact::kForwardOnly;
-    if (MovesInPlace(model.kind)) CheckPolicies(model, change.difference, old);
     change.difference = {};
     change.schema_changed = SchemaChanged(model, old);
     if (MovesInPlace(model.kind) && old.build.owner != options_.environment) {
       change.table_version = base::ShortId(fmt::format("forward-only copy\n{}\n{}\n{}", options_.environment,
                                                        old.digests.table_version, model.digests.data));
     }
-  }
-
-  // What the columns of a table that stays may do.
-  void CheckPolicies(const Model& model, const Difference& difference, const EnvironmentModel& old) {
-    std::vector<std::string> lost = difference.gone;
-    for (const runtime::PlanColumn& column : old.columns) {
-      const Column* const now = model.Find(column.name);
-      if (now == nullptr || ToString(now->type) == column.type) continue;
-      const auto both = CommonType(metadata::TypeFromString(column.type), now->type);
-      if (!both || ToString(*both) != ToString(now->type)) lost.push_back(column.name);
-    }
-    CheckPolicy(model, kDestructiveChange, "on_destructive_change", model.properties.on_destructive_change,
-                "drops or narrows", lost);
-    CheckPolicy(model, kAdditiveChange, "on_additive_change", model.properties.on_additive_change, "adds",
-                difference.added);
-  }
-
-  void CheckPolicy(const Model& model, const base::DiagnosticCode& code, std::string_view property,
-                   const std::string& policy, std::string_view does, const std::vector<std::string>& columns) {
-    const std::string word = grammar::LowerCase(policy);
-    if (columns.empty() || word == "allow") return;
-    base::DiagnosticCode weighed = code;
-    if (word == "warn") weighed.severity = base::Severity::kWarning;
-    diagnostics_
-        .Report(weighed, model.name_span,
-                fmt::format("{} changes forward-only, keeps its table, and {} {}", model.name, does,
-                            fmt::join(columns, ", ")))
-        .Help(fmt::format("say `{} allow` to have the table's rows copied into the new columns, or name the model with "
-                          "--rebuild to fill it from its start",
-                          property));
   }
 
   static bool SchemaChanged(const Model& model, const EnvironmentModel& old) {

@@ -18,8 +18,8 @@ constexpr int64_t kSecond = 1'000'000;
 // As plans write moments.
 std::string MomentText(int64_t microseconds) {
   const int64_t rest = ((microseconds % kSecond) + kSecond) % kSecond;
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:06}+00", fmt::gmtime(static_cast<std::time_t>((microseconds - rest) / kSecond)),
-                     rest);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:06}+00",
+                     fmt::gmtime(static_cast<std::time_t>((microseconds - rest) / kSecond)), rest);
 }
 
 // How far the table is filled that the environment serves of a model; the moment as plans write it compares as text.
@@ -85,7 +85,8 @@ base::Status CheckModel(Run& run, const ModelRun& entry) {
     const bool later = *served && MomentText(**served) > model.served_until;
     auto held = run.warehouse.Query(
         "SELECT CAST(round(EXTRACT(EPOCH FROM max(end_ts)) * 1000000) AS bigint) FROM wapc.intervals "
-        "WHERE build_id = " + run.warehouse.Literal(entry.build_id));
+        "WHERE build_id = " +
+        run.warehouse.Literal(entry.build_id));
     if (!held) return held.error();
     const std::string until = MomentText(CellNumber(held->rows.at(0).at(0)));
     if (later && std::max(until, LastEnd(model)) < MomentText(**served)) return TakenAway(run, model, "intervals");

@@ -247,9 +247,8 @@ base::Status RecordEnd(Run& run) {
 }  // namespace
 
 base::Status RecordPublish(Run& run) {
-  for (base::Status (*step)(Run&) :
-       {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads, RecordCopies, RecordIntervals,
-        RecordEvaluations, RecordEnd}) {
+  for (base::Status (*step)(Run&) : {RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions, RecordLoads,
+                                     RecordCopies, RecordIntervals, RecordEvaluations, RecordEnd}) {
     if (auto status = step(run); !status) return Because("recording what is published", status.error());
   }
   return {};
