@@ -94,7 +94,10 @@ base::Status Show(const Context& context, const std::string& text, const runtime
   if (flags.explain) {
     PrintOut(ExplainPlan(plan, state, context.json()));
   } else {
-    PrintOut(context.json() ? text : PlanText(plan, path.filename().string(), ColorOn(1)));
+    const bool goes_on = flags.auto_apply && !plan.empty();
+    PrintOut(context.json() ? text
+             : goes_on      ? RunText(plan, ColorOn(1))
+                            : PlanText(plan, path.filename().string(), ColorOn(1)));
   }
   return {};
 }
