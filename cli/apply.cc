@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "cli/audit_text.h"
+#include "cli/planning.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "runtime/apply.h"
@@ -114,19 +115,23 @@ base::Result<int> Run(Context& context, const ApplyFlags& flags) {
     return base::Error{base::ErrorKind::kUsage, fmt::format("{} is not the plan that was reviewed: its SHA-256 is {}",
                                                             flags.plan, read->sha256)};
   }
-  auto warehouse = OpenGateway(context, *config, read->plan.gateway, runtime::Access::kReadWrite);
-  if (!warehouse) return warehouse.error();
-  ProgressPrinter printer(IsTerminal(STDERR_FILENO));
-  runtime::ApplyOptions options;
-  options.sha256 = read->sha256;
-  options.progress = [&printer](const Progress& progress) { printer.Show(progress); };
-  const auto report = runtime::Apply(read->plan, **warehouse, options);
-  printer.Finish();
-  if (!report) return report.error();
-  return Report(*report, read->plan);
+  return ApplyPlan(context, *config, *read);
 }
 
 }  // namespace
+
+base::Result<int> ApplyPlan(Context& context, const compiler::Config& config, const runtime::ReadPlanResult& plan) {
+  auto warehouse = OpenGateway(context, config, plan.plan.gateway, runtime::Access::kReadWrite);
+  if (!warehouse) return warehouse.error();
+  ProgressPrinter printer(IsTerminal(STDERR_FILENO));
+  runtime::ApplyOptions options;
+  options.sha256 = plan.sha256;
+  options.progress = [&printer](const Progress& progress) { printer.Show(progress); };
+  const auto report = runtime::Apply(plan.plan, **warehouse, options);
+  printer.Finish();
+  if (!report) return report.error();
+  return Report(*report, plan.plan);
+}
 
 void AddApply(CLI::App& app, Context& context) {
   auto* const verb =

@@ -16,9 +16,9 @@ namespace {
 
 // Every verb, in the order in which the help shows them.
 constexpr auto kVerbs = std::to_array<AddVerb>(
-    {AddInit,    AddPull,  AddGenerate,  AddCompile, AddFormat, AddLint,      AddExplain, AddRender,
-     AddLineage, AddDag,   AddFlags,     AddPlan,    AddApply,  AddAudit,     AddEnv,     AddDiff,
-     AddJanitor, AddState, AddTranspile, AddQuery,   AddConfig, AddCompletion});
+    {AddInit,    AddPull, AddGenerate, AddCompile, AddFormat,    AddLint,  AddExplain, AddRender,
+     AddLineage, AddDag,  AddFlags,    AddPlan,    AddApply,     AddRun,   AddPromote, AddAudit,
+     AddEnv,     AddDiff, AddJanitor,  AddState,   AddTranspile, AddQuery, AddConfig,  AddCompletion});
 
 constexpr const char* kFooter = R"(A first run, in a project folder:
   wapc compile                 check every model without a warehouse

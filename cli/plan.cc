@@ -1,21 +1,19 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "base/files.h"
 #include "cli/clock.h"
+#include "cli/explain_plan.h"
 #include "cli/plan_text.h"
-#include "cli/report.h"
+#include "cli/planning.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "compiler/plan/applicable.h"
+#include "compiler/cache/generate_cache.h"
+#include "compiler/cache/plan_cache.h"
 #include "compiler/plan/build_plan.h"
-#include "compiler/plan/schema_changes.h"
-#include "runtime/state/store.h"
 #include "runtime/state/transfer.h"
 
 namespace wapc::cli {
@@ -27,49 +25,15 @@ struct PlanFlags {
   std::string state;  ///< a file of `wapc state export`, read in the place of the warehouse
   std::string environment;
   std::string out;
-  std::vector<std::string> restate;
+  std::string start, end, effective_from, create_from;
+  std::vector<std::string> restate, rebuild, select;
+  bool forward_only = false, allow_loss = false, explain = false, auto_apply = false;
+  bool ignored = false;  ///< of SQLMesh's flags that ask for what wapc does anyway
 };
 
-// A DuckDB file that is not there yet is an empty warehouse: the first apply makes it.
-bool IsAbsent(const runtime::ConnectionConfig& connection) {
-  const auto database = connection.settings.find("database");
-  std::error_code ignored;
-  return connection.type == "duckdb" && database != connection.settings.end() && !fs::exists(database->second, ignored);
-}
+std::string EnvironmentOf(const PlanFlags& flags) { return flags.environment.empty() ? "prod" : flags.environment; }
 
-// The connection is closed again before anything is printed, so that others can have the file.
-base::Result<runtime::State> ReadStateOf(const Context& context, const compiler::Project& project) {
-  const auto connection = FindConnection(context, project.config, "");
-  if (!connection) return connection.error();
-  if (IsAbsent(*connection)) return runtime::State{};
-  auto warehouse = OpenGateway(context, project.config, "", runtime::Access::kReadOnly);
-  if (!warehouse) return warehouse.error();
-  return runtime::ReadState(**warehouse, compiler::LoadedDatasets(project));
-}
-
-base::Result<std::set<std::string>> Restated(const compiler::Project& project, const std::vector<std::string>& names) {
-  std::set<std::string> out;
-  for (const std::string& name : names) {
-    const compiler::Model* const model = project.Find(name);
-    if (model == nullptr || !model->has_build()) {
-      return base::Error{base::ErrorKind::kUsage, fmt::format("--restate-model: there is no model {}", name)};
-    }
-    out.insert(name);
-  }
-  return out;
-}
-
-// What the models say of changed columns is told before a plan is written.
-bool SchemaMayChange(Context& context, const Compiled& compiled, const runtime::Plan& plan,
-                     const runtime::State& state) {
-  base::Diagnostics diagnostics;
-  compiler::CheckSchemaChanges(*compiled.project, plan, state, diagnostics);
-  if (diagnostics.all().empty()) return true;
-  diagnostics.Sort(*compiled.sources);
-  PrintDiagnostics(context, diagnostics, *compiled.sources);
-  if (diagnostics.has_errors()) context.exit_code = static_cast<int>(base::ErrorKind::kProject);
-  return !diagnostics.has_errors();
-}
+base::Error Usage(std::string message) { return {base::ErrorKind::kUsage, std::move(message)}; }
 
 // Without a warehouse: what was exported, with the loads of that time.
 base::Result<runtime::State> ReadExported(const std::string& file) {
@@ -80,42 +44,168 @@ base::Result<runtime::State> ReadExported(const std::string& file) {
   return runtime::PlanningState(*exported);
 }
 
-base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlags& flags) {
-  const auto state = flags.state.empty() ? ReadStateOf(context, *compiled.project) : ReadExported(flags.state);
-  if (!state) return state.error();
-  compiler::PlanOptions options;
-  if (!flags.environment.empty()) options.environment = flags.environment;
-  options.gateway = compiled.project->config.default_gateway;
-  options.now = context.now;
-  const auto moment = MomentOf(context);
-  if (!moment) return moment.error();
-  options.moment = *moment;
-  auto restated = Restated(*compiled.project, flags.restate);
-  if (!restated) return restated.error();
-  options.restate = std::move(*restated);
-  const runtime::Plan plan = compiler::BuildPlan(*compiled.project, *state, options);
-  if (!SchemaMayChange(context, compiled, plan, *state)) return {};
-  const std::string text = runtime::WritePlan(plan);
-  const fs::path path = flags.out.empty() ? compiled.folder / "plan.json" : fs::path(flags.out);
-  if (path == "-") {
-    PrintOut(text);
-  } else if (const auto written = base::WriteFileAtomic(path, text); !written) {
-    return written.error();
-  }
-  if (context.json() && path != "-") PrintOut(text);
-  if (!context.json() && path != "-") PrintOut(PlanText(plan, path.filename().string(), ColorOn(1)));
+// A date as the end names its last moment; intervals end behind it.
+base::Status SetMoment(const std::string& text, std::string_view flag, bool end, std::optional<compiler::Moment>& out) {
+  if (text.empty()) return {};
+  const auto moment = compiler::ReadMoment(text, end);
+  if (!moment) return Usage(fmt::format("{} '{}' is no moment; write 2024-01-31 or '2024-01-31 12:00:00'", flag, text));
+  out = end ? *moment + 1 : *moment;
   return {};
 }
 
-// A model that could not be filled is told of before anything is planned.
-bool CanBeApplied(Context& context, const Compiled& compiled) {
+base::Status SetModels(const Compiled& compiled, const PlanFlags& flags, compiler::PlanOptions& options) {
+  auto restate = SelectedModels(compiled, flags.restate, "--restate-model");
+  if (!restate) return restate.error();
+  options.restate = std::move(*restate);
+  auto rebuild = SelectedModels(compiled, flags.rebuild, "--rebuild");
+  if (!rebuild) return rebuild.error();
+  options.rebuild = std::move(*rebuild);
+  for (const std::string& name : options.restate) {
+    if (!compiled.project->Find(name)->properties.disable_restatement) continue;
+    return Usage(
+        fmt::format("--restate-model: {} has disable_restatement; to make it anew, name it with --rebuild", name));
+  }
+  if (flags.select.empty()) return {};
+  auto select = SelectedModels(compiled, flags.select, "--select");
+  if (!select) return select.error();
+  options.select = std::move(*select);
+  return {};
+}
+
+base::Status SetOptions(const Context& context, const Compiled& compiled, const PlanFlags& flags,
+                        compiler::PlanOptions& options) {
+  options.environment = EnvironmentOf(flags);
+  if (!flags.create_from.empty()) options.create_from = flags.create_from;
+  options.gateway = compiled.project->config.default_gateway;
+  options.now = context.now;
+  options.forward_only = flags.forward_only || !flags.effective_from.empty();
+  options.allow_loss = flags.allow_loss;
+  const auto moment = MomentOf(context);
+  if (!moment) return moment.error();
+  options.moment = *moment;
+  if (auto set = SetMoment(flags.start, "--start", false, options.start); !set) return set;
+  if (auto set = SetMoment(flags.end, "--end", true, options.end); !set) return set;
+  if (auto set = SetMoment(flags.effective_from, "--effective-from", false, options.effective_from); !set) return set;
+  if ((options.start || options.end) && options.environment == "prod" && flags.restate.empty()) {
+    return Usage(
+        "--start and --end say what --restate-model fills again, or what a new environment begins with; prod is filled "
+        "as its models say");
+  }
+  return SetModels(compiled, flags, options);
+}
+
+// Writes plan.json, and prints what was asked for.
+base::Status Show(const Context& context, const std::string& text, const runtime::Plan& plan,
+                  const runtime::State& state, const fs::path& path, const PlanFlags& flags) {
+  if (path == "-") {
+    PrintOut(text);
+    return {};
+  }
+  if (const auto written = base::WriteFileAtomic(path, text); !written) return written.error();
+  if (flags.explain) {
+    PrintOut(ExplainPlan(plan, state, context.json()));
+  } else {
+    const bool goes_on = flags.auto_apply && !plan.empty();
+    PrintOut(context.json() ? text
+             : goes_on      ? RunText(plan, ColorOn(1))
+                            : PlanText(plan, path.filename().string(), ColorOn(1)));
+  }
+  return {};
+}
+
+// Nothing was asked for but what the environment lacks now.
+bool IsPlain(const Context& context, const PlanFlags& flags) {
+  const bool texts = flags.start.empty() && flags.end.empty() && flags.effective_from.empty() &&
+                     flags.create_from.empty() && context.now.empty();
+  const bool lists = flags.state.empty() && flags.restate.empty() && flags.rebuild.empty() && flags.select.empty();
+  return texts && lists && !flags.forward_only && !flags.allow_loss && !flags.explain && !context.skip_linter;
+}
+
+fs::path PathOf(const fs::path& folder, const PlanFlags& flags) {
+  return flags.out.empty() ? folder / "plan.json" : fs::path(flags.out);
+}
+
+// A plan that had nothing to do has none now either, when neither files nor the warehouse's state changed since. Unit
+// tests are run by every plan that has some.
+bool PlannedAlready(Context& context, const PlanFlags& flags) {
+  const auto folder = ProjectFolder(context);
+  std::error_code ignored;
+  if (!folder || !IsPlain(context, flags) || fs::exists(*folder / "tests", ignored)) return false;
+  const auto known = compiler::PlannedBefore(*folder, ReadEnvironment(context));
+  const auto moment = MomentOf(context);
+  if (!known || known->environment != EnvironmentOf(flags) || !compiler::NothingCame(*known, *moment)) return false;
+  const auto token = StateTokenOf(context, *folder, known->datasets);
+  if (!token || *token != known->state) return false;
+  runtime::Plan plan;
+  plan.environment = known->environment;
+  plan.unchanged = static_cast<int64_t>(known->unchanged);
+  if (auto shown = Show(context, known->text, plan, {}, PathOf(*folder, flags), flags); !shown) {
+    context.exit_code = Fail(shown.error());
+  }
+  return true;
+}
+
+void Keep(const Context& context, const Compiled& compiled, const runtime::Plan& plan, const PlanFlags& flags,
+          int64_t started, const std::string& token) {
+  if (token.empty() || !plan.empty() || !compiled.diagnostics.empty() || !IsPlain(context, flags)) return;
+  const auto moment = MomentOf(context);
+  compiler::EmptyPlan known;
+  known.environment = plan.environment;
+  known.text = runtime::WritePlan(plan);
+  known.unchanged = static_cast<uint64_t>(plan.unchanged);
+  known.datasets = compiler::LoadedDatasets(*compiled.project);
+  known.schedules = compiler::SchedulesOf(*compiled.project, *moment);
+  known.state = token;
+  compiler::KeepPlanned(compiled.folder, ReadEnvironment(context), *compiled.sources, started, known);
+}
+
+base::Status MakePlan(Context& context, const Compiled& compiled, const PlanFlags& flags, int64_t started) {
+  compiler::PlanOptions options;
+  if (auto set = SetOptions(context, compiled, flags, options); !set) return set;
+  // Before the state itself, so that a change in between is one of the next plan.
+  std::string token;
+  if (IsPlain(context, flags)) {
+    auto read = StateTokenOf(context, compiled.folder, compiler::LoadedDatasets(*compiled.project));
+    if (read) token = std::move(*read);
+  }
+  const auto state = flags.state.empty() ? ReadStateOf(context, *compiled.project, "") : ReadExported(flags.state);
+  if (!state) return state.error();
+  if (!flags.create_from.empty() && !state->environments.contains(flags.create_from)) {
+    return Usage(fmt::format("--create-from: there is no environment '{}'", flags.create_from));
+  }
   base::Diagnostics diagnostics;
-  compiler::CheckApplicable(*compiled.project, diagnostics);
-  if (!diagnostics.has_errors()) return true;
-  diagnostics.Sort(*compiled.sources);
-  PrintDiagnostics(context, diagnostics, *compiled.sources);
-  context.exit_code = static_cast<int>(base::ErrorKind::kProject);
-  return false;
+  const runtime::Plan plan = compiler::BuildPlan(*compiled.project, *state, options, diagnostics);
+  if (!CanBePlanned(context, compiled, diagnostics)) return {};
+  const std::string text = runtime::WritePlan(plan);
+  if (auto shown = Show(context, text, plan, *state, PathOf(compiled.folder, flags), flags); !shown) return shown;
+  Keep(context, compiled, plan, flags, started, token);
+  if (!flags.auto_apply || plan.empty()) return {};
+  const auto read = runtime::ReadPlan(text);
+  if (!read) return read.error();
+  const auto applied = ApplyPlan(context, compiled.project->config, *read);
+  if (!applied) return applied.error();
+  context.exit_code = *applied;
+  return {};
+}
+
+void AddSelection(CLI::App& verb, PlanFlags& flags) {
+  const std::string selector = "a name, a glob, tag:x, schema:x, git:REF, with + for what it reads or what reads it";
+  verb.add_option("--select,--select-model,--select_model", flags.select,
+                  "Take up only changes of these models, with what follows below them: " + selector);
+  verb.add_option(
+      "--restate-model,--restate_model,-r", flags.restate,
+      "Fill models again although nothing changed, and what reads them; in an environment that shares them, "
+      "as a copy of its own");
+  verb.add_option("--start,-s", flags.start, "Restate, or begin a new environment, from here");
+  verb.add_option("--end,-e", flags.end, "... up to here; a date is taken in whole");
+  verb.add_flag("--forward-only,--forward_only", flags.forward_only,
+                "Keep the tables that are moved in place: only new rows follow a changed query");
+  verb.add_option("--effective-from,--effective_from", flags.effective_from,
+                  "With it, fill the intervals from here on with the new query");
+  verb.add_option("--rebuild", flags.rebuild, "Make models anew that change forward-only; nothing may be lost");
+  verb.add_flag("--allow-loss,--allow_loss", flags.allow_loss, "Let a rebuild hold less than what it replaces");
+  verb.add_option("--create-from,--create_from", flags.create_from,
+                  "What a new environment starts from (default: prod)");
 }
 
 }  // namespace
@@ -130,13 +220,19 @@ void AddPlan(CLI::App& app, Context& context) {
   verb->add_option("ENV", flags->environment, "The environment (default: prod)");
   verb->add_option("-o,--output", flags->out,
                    "Where to write the plan (default: plan.json in the project; - is stdout)");
-  verb->add_option("--restate-model,--restate_model", flags->restate, "Build a model again although nothing changed");
   verb->add_option("--state", flags->state, "Plan from a file of `wapc state export`, without a warehouse");
+  AddSelection(*verb, *flags);
+  verb->add_flag("--explain", flags->explain, "Print every statement that an apply would run, in order");
+  verb->add_flag("--auto-apply,--auto_apply", flags->auto_apply, "Apply the plan as soon as it is made");
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
+  verb->add_flag("--include-unmodified,--include_unmodified,--no-gaps,--no_gaps,--no-prompts,--no_prompts",
+                 flags->ignored, "Accepted for SQLMesh's sake: wapc always does so");
   verb->callback([&context, flags] {
+    if (PlannedAlready(context, *flags)) return;
+    const int64_t started = compiler::NowInNanoseconds();
     const auto compiled = CompileOrFail(context);
     if (!compiled || !CanBeApplied(context, *compiled)) return;
-    if (const auto made = MakePlan(context, *compiled, *flags); !made) context.exit_code = Fail(made.error());
+    if (const auto made = MakePlan(context, *compiled, *flags, started); !made) context.exit_code = Fail(made.error());
   });
 }
 

@@ -48,6 +48,44 @@ std::string ReasonText(const PlanModel& model) {
   return out;
 }
 
+std::string ModelLines(const runtime::Plan& plan, bool color) {
+  size_t widest = 0;
+  size_t widest_kind = 0;
+  for (const PlanModel& model : plan.models) {
+    widest = std::max(widest, model.model.size());
+    widest_kind = std::max(widest_kind, model.kind.size());
+  }
+  std::string out;
+  for (const PlanModel& model : plan.models) {
+    const Sign sign = SignOf(model.category);
+    out += fmt::format("  {}{}{} {:<{}}  {:<{}}  {}\n", color ? sign.color : "", sign.sign, color ? "\x1b[0m" : "",
+                       model.model, widest, model.kind, widest_kind, ReasonText(model));
+  }
+  return out;
+}
+
+// How many models keep their tables below a change, and each that was left out.
+std::string KeptLines(const runtime::Plan& plan) {
+  std::string out;
+  size_t below = 0;
+  for (const runtime::PlanKept& kept : plan.kept) {
+    if (kept.reason.starts_with("reads ")) {
+      ++below;
+    } else {
+      out += fmt::format("    {}: {}\n", kept.model, kept.reason);
+    }
+  }
+  if (below == 0) return out;
+  return out + fmt::format("  {} below what changed {} its table: none of what it reads can differ\n",
+                           Plural(below, "model"), below == 1 ? "keeps" : "keep");
+}
+
+size_t AuditCount(const runtime::Plan& plan) {
+  size_t out = 0;
+  for (const PlanModel& model : plan.models) out += model.audits.size();
+  return out;
+}
+
 }  // namespace
 
 std::string PlanText(const runtime::Plan& plan, const std::string& file, bool color) {
@@ -55,26 +93,16 @@ std::string PlanText(const runtime::Plan& plan, const std::string& file, bool co
     return fmt::format("Nothing to do: {} already serves this project ({} unchanged).\n", plan.environment,
                        Plural(static_cast<size_t>(plan.unchanged), "model"));
   }
-  size_t widest = 0;
-  size_t widest_kind = 0;
-  size_t audits = 0;
-  for (const PlanModel& model : plan.models) {
-    widest = std::max(widest, model.model.size());
-    widest_kind = std::max(widest_kind, model.kind.size());
-    audits += model.audits.size();
-  }
   std::string out = fmt::format("Plan for {}: {} to publish at once, {}, {} unchanged\n", plan.environment,
-                                Plural(plan.models.size(), "model"), Plural(audits, "audit"), plan.unchanged);
-  for (const PlanModel& model : plan.models) {
-    const Sign sign = SignOf(model.category);
-    out += fmt::format("  {}{}{} {:<{}}  {:<{}}  {}\n", color ? sign.color : "", sign.sign, color ? "\x1b[0m" : "",
-                       model.model, widest, model.kind, widest_kind, ReasonText(model));
-  }
-  if (!plan.kept.empty()) {
-    out += fmt::format("  {} below what changed {} its table: none of what it reads can differ\n",
-                       Plural(plan.kept.size(), "model"), plan.kept.size() == 1 ? "keeps" : "keep");
-  }
+                                Plural(plan.models.size(), "model"), Plural(AuditCount(plan), "audit"), plan.unchanged);
+  out += ModelLines(plan, color) + KeptLines(plan);
   return out + fmt::format("Written to {}. Nothing has changed yet; go on with: wapc apply {}\n", file, file);
+}
+
+std::string RunText(const runtime::Plan& plan, bool color) {
+  return fmt::format("{}: {} to fill, {}\n", plan.environment, Plural(plan.models.size(), "model"),
+                     Plural(AuditCount(plan), "audit")) +
+         ModelLines(plan, color);
 }
 
 }  // namespace wapc::cli

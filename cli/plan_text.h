@@ -11,6 +11,9 @@ namespace wapc::cli {
 /// and reason, and how to go on.
 std::string PlanText(const runtime::Plan& plan, const std::string& file, bool color);
 
+/// The same for a plan that is applied at once: its models only.
+std::string RunText(const runtime::Plan& plan, bool color);
+
 }  // namespace wapc::cli
 
 #endif  // WAPC_CLI_PLAN_TEXT_H_

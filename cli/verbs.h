@@ -19,6 +19,8 @@ void AddLineage(CLI::App& app, Context& context);
 void AddDag(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
+void AddRun(CLI::App& app, Context& context);
+void AddPromote(CLI::App& app, Context& context);
 void AddTranspile(CLI::App& app, Context& context);
 void AddAudit(CLI::App& app, Context& context);
 void AddQuery(CLI::App& app, Context& context);

@@ -7,6 +7,7 @@
 
 #include "runtime/apply/attempt.h"
 #include "runtime/apply/build.h"
+#include "runtime/apply/extend.h"
 #include "runtime/apply/preflight.h"
 #include "runtime/apply/prepare.h"
 #include "runtime/apply/publish.h"
@@ -104,7 +105,9 @@ base::Result<ApplyReport> Apply(const Plan& plan, Warehouse& warehouse, const Ap
   if (plan.empty()) return ApplyReport{.outcome = Outcome::kNothingToDo};
   if (options.sha256.empty())
     return base::Error{base::ErrorKind::kUsage, "a plan is applied by its digest: none was given"};
-  Run run{.plan = plan, .warehouse = warehouse, .options = options};
+  const auto extended = WithLaterIntervals(plan, warehouse);
+  if (!extended) return extended.error();
+  Run run{.plan = *extended, .warehouse = warehouse, .options = options};
   auto migration = MigrateState(warehouse);
   if (!migration) return migration.error();
   run.report.state_backup = std::move(migration->backup_schema);

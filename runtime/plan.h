@@ -130,6 +130,9 @@ struct PlanModel {
   int64_t replaced_rows = 0;  ///< rows of the table that the new one takes the place of; 0: none, or not counted
   /// The build whose rows this one starts from; it holds that one's intervals and loads too. Empty: it starts empty.
   std::string copy_of;
+  /// Of a time-range model that brings another table: how far the one that is served was filled when the plan was made.
+  /// What runs fill after that, apply fills too. Empty: nothing to compare with.
+  std::string served_until;
   std::string owner;  ///< the environment whose apply writes the physical relation, after this plan
   Digests digests;
   std::string description;  ///< becomes the comment of the view

@@ -162,6 +162,7 @@ PlanModel ReadModel(const Json& json) {
   model.reason = TextAt(json, "reason");
   model.replaced_rows = json.value("replaced_rows", int64_t{0});
   model.copy_of = TextAt(json, "copy_of");
+  model.served_until = TextAt(json, "served_until");
   model.owner = TextAt(json, "owner");
   model.description = TextAt(json, "description");
   model.depends_on = ListAt(json, "depends_on", ReadText);

@@ -83,6 +83,7 @@ Json ToJson(const PlanModel& model) {
   json["owner"] = model.owner;
   if (model.replaced_rows > 0) json["replaced_rows"] = model.replaced_rows;
   PutUnlessEmpty(json, "copy_of", model.copy_of);
+  PutUnlessEmpty(json, "served_until", model.served_until);
   if (!model.description.empty()) json["description"] = model.description;
   PutUnlessEmpty(json, "depends_on", model.depends_on);
   PutUnlessEmpty(json, "datasets", model.datasets);

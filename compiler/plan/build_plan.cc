@@ -9,9 +9,14 @@
 #include "base/digest.h"
 #include "compiler/passes/binder.h"
 #include "compiler/plan/changes.h"
+#include "compiler/plan/copy.h"
 #include "compiler/plan/emit.h"
+#include "compiler/plan/intervals.h"
+#include "compiler/plan/kind.h"
 #include "compiler/plan/names.h"
+#include "compiler/plan/schema_changes.h"
 #include "compiler/plan/steps.h"
+#include "compiler/plan/versions.h"
 
 namespace wapc::compiler {
 
@@ -35,15 +40,19 @@ void KeepStandaloneOnce(std::vector<PlanModel>& models) {
 
 class PlanBuilder {
  public:
-  PlanBuilder(const Project& project, const runtime::State& state, const PlanOptions& options)
-      : project_(project), options_(options), changes_(DecideChanges(project, state, options)) {
+  PlanBuilder(const Project& project, const runtime::State& state, const PlanOptions& options,
+              base::Diagnostics& diagnostics)
+      : project_(project),
+        state_(state),
+        options_(options),
+        changes_(DecideChanges(project, state, options, diagnostics)) {
     const auto found = state.environments.find(options.environment);
     environment_ = found == state.environments.end() ? nullptr : &found->second;
     plan_.project = project.config.name;
     plan_.environment = options.environment;
     plan_.gateway = options.gateway;
     plan_.dialect = project.config.target().name;
-    plan_.now = options.now;
+    plan_.now = options.now.empty() ? "" : MomentText(options.moment);
     plan_.wapc_version = WAPC_VERSION;
     if (const auto gateway = project.config.gateways.find(options.gateway); gateway != project.config.gateways.end()) {
       plan_.dependents = gateway->second.dependents;
@@ -61,7 +70,9 @@ class PlanBuilder {
       const Model& model = project_.models[static_cast<size_t>(index)];
       const ModelChange& change = changes_[static_cast<size_t>(index)];
       if (!model.has_build()) continue;
-      if (change.planned) {
+      if (change.left_out) {
+        if (!options_.run) plan_.kept.push_back({model.name, "changed, and not selected"});
+      } else if (change.planned) {
         AddModel(model, change);
       } else {
         ++plan_.unchanged;
@@ -99,6 +110,7 @@ class PlanBuilder {
     planned.description = model.description;
     planned.canonical = model.canonical;
     planned.metadata = model.metadata_text;
+    if (options_.run) KeepMetadata(planned);
     planned.datasets.assign(change.datasets.begin(), change.datasets.end());
     for (const std::vector<int>* const list : {&model.depends_on, &model.audited_after}) {
       for (const int index : *list) {
@@ -110,8 +122,19 @@ class PlanBuilder {
     AddNames(model, change, planned);
     AddSteps(project_, model, change, ParentDelta(model), planned);
     AddGrants(project_, model, ServedMetadata(model.name), planned);
+    if (change.copy_of != nullptr) StartFromCopy(project_, model, change, planned);
+    const bool made_anew = change.action == Action::kBuild && options_.rebuild.contains(model.name);
+    if (made_anew && !options_.allow_loss) GuardAgainstLoss(project_, model, planned);
     if (change.action == Action::kDelta) deltas_[model.name] = planned.temporary.back();
     plan_.models.push_back(std::move(planned));
+  }
+
+  // Texts change with a plan, not with a run.
+  void KeepMetadata(PlanModel& planned) const {
+    const auto served = environment_->models.find(planned.model);
+    if (served == environment_->models.end()) return;
+    planned.digests.metadata = served->second.digests.metadata;
+    planned.metadata = served->second.metadata;
   }
 
   void AddColumns(const Model& model, PlanModel& planned) const {
@@ -139,6 +162,7 @@ class PlanBuilder {
       const std::string id = base::ShortId(BuildId(change, model) + " candidate");
       planned.candidate = PhysicalName(model.schema, model.table, id);
     }
+    planned.served_until = ServedUntil(model, planned);
     schemas_.insert(planned.view.schema);
     schemas_.insert(planned.relation.schema);
     schemas_.insert(planned.candidate.schema);
@@ -150,13 +174,27 @@ class PlanBuilder {
     return served == environment_->models.end() ? "" : served->second.metadata;
   }
 
+  // How far the table is filled that another one takes the place of.
+  std::string ServedUntil(const Model& model, const PlanModel& planned) const {
+    const bool brings =
+        planned.action == Action::kBuild || planned.action == Action::kReuse || planned.action == Action::kDelta;
+    if (!HasIntervals(model.kind) || !brings || environment_ == nullptr) return {};
+    const auto served = environment_->models.find(model.name);
+    if (served == environment_->models.end() || served->second.build.relation == planned.relation) return {};
+    const auto held = state_.intervals.find(served->second.build.build_id);
+    if (held == state_.intervals.end() || held->second.empty()) return {};
+    const auto last = std::max_element(held->second.begin(), held->second.end(),
+                                       [](const auto& a, const auto& b) { return a.end < b.end; });
+    return MomentText(last->end);
+  }
+
   RelationName ParentDelta(const Model& model) const {
     const auto found = deltas_.find(model.removed.parent);
     return found == deltas_.end() ? RelationName{} : found->second;
   }
 
   void AddRemoved() {
-    if (environment_ == nullptr) return;
+    if (environment_ == nullptr || options_.run || options_.select) return;
     for (const auto& [name, served] : environment_->models) {
       const Model* const model = project_.Find(name);
       if (model != nullptr && model->has_build()) continue;
@@ -181,7 +219,7 @@ class PlanBuilder {
     std::set<std::string> datasets;
     for (const PlanModel& model : plan_.models) {
       const bool fills = model.action == Action::kBuild || model.action == Action::kDelta;
-      if (fills) datasets.insert(model.datasets.begin(), model.datasets.end());
+      if (fills && model.copy_of.empty()) datasets.insert(model.datasets.begin(), model.datasets.end());
     }
     for (const std::string& dataset : datasets) {
       const std::string id = base::ShortId(fmt::format("loads\n{}\n{}\n{}.{}", dataset, options_.environment,
@@ -192,6 +230,7 @@ class PlanBuilder {
   }
 
   const Project& project_;
+  const runtime::State& state_;
   const PlanOptions& options_;
   std::vector<ModelChange> changes_;
   const runtime::EnvironmentRecord* environment_ = nullptr;
@@ -202,8 +241,21 @@ class PlanBuilder {
 
 }  // namespace
 
-Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options) {
-  return PlanBuilder(project, state, options).Build();
+Plan BuildPlan(const Project& project, const runtime::State& state, const PlanOptions& options,
+               base::Diagnostics& diagnostics) {
+  Plan plan = PlanBuilder(project, state, options, diagnostics).Build();
+  CheckSchemaChanges(project, plan, state, diagnostics);
+  return plan;
+}
+
+std::vector<std::string> LeftOutOfRun(const Project& project, const runtime::EnvironmentRecord& environment) {
+  std::vector<std::string> out;
+  for (const Model& model : project.models) {
+    if (!model.has_build()) continue;
+    const auto served = environment.models.find(model.name);
+    if (served == environment.models.end() || ChangedSince(model, served->second)) out.push_back(model.name);
+  }
+  return out;
 }
 
 ServedAudits AuditsOfServed(const Project& project, const runtime::EnvironmentRecord& environment,

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "compiler/plan/intervals.h"
+#include "compiler/plan/freshness.h"
 #include "compiler/plan/kind.h"
 #include "compiler/plan/versions.h"
 
@@ -18,9 +18,10 @@ using runtime::Category;
 using runtime::EnvironmentModel;
 using runtime::EnvironmentRecord;
 using runtime::Impact;
-using runtime::LoadId;
 
 namespace {
+
+constexpr base::DiagnosticCode kRebuildLosesIntervals{"rebuild-loses-intervals", base::Severity::kError};
 
 const EnvironmentRecord* FindEnvironment(const runtime::State& state, const std::string& name) {
   const auto found = state.environments.find(name);
@@ -46,20 +47,23 @@ class Decider {
         state_(state),
         options_(options),
         environment_(FindEnvironment(state, options.environment)),
-        base_(environment_ != nullptr ? environment_ : FindEnvironment(state, "prod")),
+        base_(environment_ != nullptr ? environment_ : FindEnvironment(state, options.create_from)),
+        freshness_(state, options),
         changes_(project.models.size()) {}
 
-  std::vector<ModelChange> Decide() {
+  std::vector<ModelChange> Decide(base::Diagnostics& diagnostics) {
     const auto datasets = DatasetsOf(project_);
-    DecideVersions(project_, base_, options_, changes_);
+    DecideVersions(project_, base_, options_, diagnostics, changes_);
     for (const int index : project_.order) {
       const Model& model = project_.models[static_cast<size_t>(index)];
       if (!model.has_build()) continue;
       ModelChange& change = changes_[static_cast<size_t>(index)];
       change.datasets = datasets[static_cast<size_t>(index)];
+      if (change.left_out) continue;
       SetAction(model, change);
       SetFresh(model, change);
       SetBatches(model, change);
+      CheckRebuild(model, change, diagnostics);
     }
     return std::move(changes_);
   }
@@ -79,12 +83,12 @@ class Decider {
     const EnvironmentModel* const current = FindModel(environment_, model.name);
     const Action fresh = model.kind == ModelKind::kView ? Action::kView : Action::kBuild;
     if (options_.restate.contains(model.name)) {
-      Plan(change, fresh, Category::kRestated, "asked for by --restate-model");
+      PlanRestate(model, change, fresh, "asked for by --restate-model");
     } else if (change.impact == Impact::kForwardOnly) {
       PlanForward(model, *FindModel(base_, model.name), change, fresh);
     } else if (current == nullptr || current->digests.table_version != change.table_version) {
       PlanNewVersion(model, change, fresh);
-    } else if (!PlanRefresh(model, *current, change, fresh)) {
+    } else if (!PlanRefresh(model, *current, change, fresh) && !options_.run) {
       PlanRecordsOnly(model, *current, change);
     }
   }
@@ -106,24 +110,46 @@ class Decider {
   void SetBatches(const Model& model, ModelChange& change) const {
     const bool fills = change.action == Action::kBuild || change.action == Action::kDelta;
     if (!HasIntervals(model.kind) || !change.planned || !fills) return;
-    const TimeRange due = DueRange(model, options_.moment);
     std::string held = change.action == Action::kDelta ? change.existing.build_id : "";
     if (change.copy_of != nullptr) held = change.copy_of->build.build_id;
-    change.batches = BatchesOf(model, due, MissingRanges(due, HeldRanges(held)));
+    if (change.ranged) {
+      change.batches = freshness_.Restated(model);
+    } else if (change.restates_itself) {
+      change.batches = freshness_.MissingAndFrom(model, held, freshness_.RestatesFrom(model));
+    } else if (change.impact == Impact::kForwardOnly && options_.effective_from) {
+      change.batches = freshness_.MissingAndFrom(model, held, *options_.effective_from);
+    } else {
+      change.batches = freshness_.Missing(model, held);
+    }
     if (!change.batches.empty()) change.reason += "; " + BatchesText(change.batches);
   }
 
-  std::vector<TimeRange> HeldRanges(const std::string& build_id) const {
-    const auto found = state_.intervals.find(build_id);
-    return found == state_.intervals.end() ? std::vector<TimeRange>{} : JoinedRanges(found->second);
+  void CheckRebuild(const Model& model, const ModelChange& change, base::Diagnostics& diagnostics) const {
+    const EnvironmentModel* const old = FindModel(base_, model.name);
+    const bool made_anew = options_.rebuild.contains(model.name) && change.action == Action::kBuild;
+    if (!made_anew || old == nullptr || options_.allow_loss) return;
+    if (!freshness_.LosesIntervals(model, old->build.build_id)) return;
+    diagnostics
+        .Report(kRebuildLosesIntervals, model.name_span,
+                fmt::format("{} holds intervals that its rebuild would not fill", model.name))
+        .Help("mend its start and end, or accept the loss with --allow-loss");
   }
 
-  static std::string BatchesText(const std::vector<runtime::Batch>& batches) {
-    constexpr size_t kMinutes = 16;
-    const std::string_view start = std::string_view(batches.front().start).substr(0, kMinutes);
-    const std::string_view end = std::string_view(batches.back().end).substr(0, kMinutes);
-    const std::string times = batches.size() == 1 ? "" : fmt::format(" in {} batches", batches.size());
-    return fmt::format("fills {} to {}{}", start, end, times);
+  // Of a time-range model, --start and --end may name a part: then the rest of the table stays. A table that another
+  // environment owns is copied first.
+  void PlanRestate(const Model& model, ModelChange& change, Action fresh, const std::string& reason) const {
+    Plan(change, fresh, Category::kRestated, reason);
+    const EnvironmentModel* const served = FindModel(base_, model.name);
+    const bool part = HasIntervals(model.kind) && (options_.start || options_.end) && served != nullptr &&
+                      served->digests.table_version == change.table_version;
+    if (!part) return;
+    change.ranged = true;
+    change.existing = served->build;
+    if (served->build.owner == options_.environment) {
+      change.action = Action::kDelta;
+    } else {
+      change.copy_of = served;
+    }
   }
 
   // The table that is served stays; where its columns differ, or it is another environment's, a copy takes its place.
@@ -138,7 +164,8 @@ class Decider {
       return;
     }
     change.existing = old.build;
-    const bool behind = Behind(model, old.build, change);
+    const bool behind =
+        Behind(model, old.build, change) || (HasIntervals(model.kind) && options_.effective_from.has_value());
     const bool audited = old.digests.audits == model.digests.audits;
     change.run_audits = behind || !audited;
     Plan(change,
@@ -166,7 +193,7 @@ class Decider {
     if (TakesOver() && Behind(model, *existing, change)) {
       const Action action = MovesInPlace(model.kind) ? Action::kDelta : Action::kBuild;
       change.run_audits = true;
-      Plan(change, action, change.category, change.reason + "; " + BehindText(model, change));
+      Plan(change, action, change.category, change.reason + "; " + Freshness::BehindText(model, change.datasets));
       return;
     }
     Plan(change, Action::kReuse, change.category, change.reason + fmt::format("; built by {}", existing->owner));
@@ -178,20 +205,70 @@ class Decider {
     change.existing = current.build;
     const bool shared = !TakesOver() && current.build.owner != options_.environment;
     if (model.kind == ModelKind::kView) return PlanView(model, change);
+    // What is not selected only follows what is.
+    const bool asked = !options_.select || options_.select->contains(model.name);
     const Model* const cause = FreshUpstream(model);
     const Category category = cause == nullptr ? Category::kLoads : *ChangeOfModel(*cause).fresh;
     // A table of its own first, before rows of it are made in another way than its owner's.
     if (cause != nullptr && category == Category::kRestated && !model.properties.disable_restatement) {
-      Plan(change, fresh, Category::kRestated, fmt::format("reads {}, which is built again", cause->name));
+      PlanRestate(model, change, fresh, fmt::format("reads {}, which is built again", cause->name));
       return true;
     }
-    if (shared) return false;
-    const bool behind = Behind(model, current.build, change);
+    if (shared || (options_.run && !asked)) return false;
+    const bool behind = asked && Behind(model, current.build, change);
+    if (options_.run) return PlanRun(model, change, fresh, {behind, cause, category});
     if (MovesInPlace(model.kind)) return PlanRows(model, change, behind, cause, category);
     if (!behind && cause == nullptr) return false;
     Plan(change, fresh, behind ? Category::kLoads : category,
-         behind ? BehindText(model, change) : fmt::format("reads {}, which gets a new build", cause->name));
+         behind ? Freshness::BehindText(model, change.datasets)
+                : fmt::format("reads {}, which gets a new build", cause->name));
     return true;
+  }
+
+  // Why a model may be due in a run.
+  struct Reasons {
+    bool behind = false;
+    const Model* cause = nullptr;
+    Category category = Category::kLoads;
+  };
+
+  // One with a cron of its own waits for it; without, it follows what it reads, or is due each day when that is a table
+  // of others. New complete loads are taken in at once by what reads dlt's tables.
+  bool PlanRun(const Model& model, ModelChange& change, Action fresh, const Reasons& reasons) const {
+    const bool again = freshness_.RestatesItself(model, change.existing);
+    if (again && !HasIntervals(model.kind)) {
+      PlanRestate(model, change, fresh, "its auto_restatement_cron came");
+      return true;
+    }
+    if (HasIntervals(model.kind) || model.kind == ModelKind::kIncrementalByLoad) {
+      change.restates_itself = again;
+      const bool planned = PlanRows(model, change, reasons.behind || again, nullptr, reasons.category);
+      if (again) change.reason = "its auto_restatement_cron came";
+      return planned;
+    }
+    if (model.kind == ModelKind::kSeed) return false;
+    const Action action = MovesInPlace(model.kind) ? Action::kDelta : fresh;
+    const bool due = options_.ignore_cron || freshness_.Due(model, change.existing);
+    const bool waits = !model.cron.empty() && !options_.ignore_cron;
+    if (reasons.behind && (!waits || ReadsLoads(model))) {
+      Plan(change, action, Category::kLoads, Freshness::BehindText(model, change.datasets));
+    } else if (due && (!model.cron.empty() || ReadsOthers(model))) {
+      Plan(change, action, Category::kDue, options_.ignore_cron ? "asked for by --ignore-cron" : "its cron came");
+    } else if (reasons.cause != nullptr && !waits) {
+      Plan(change, action, reasons.category, fmt::format("reads {}, which gets a new build", reasons.cause->name));
+    }
+    return change.planned;
+  }
+
+  // Whether it reads tables of dlt itself, rather than through other models; and whether it reads tables of others.
+  bool ReadsLoads(const Model& model) const {
+    return std::any_of(model.depends_on.begin(), model.depends_on.end(),
+                       [this](int index) { return ModelAt(index).raw_table != nullptr; });
+  }
+  bool ReadsOthers(const Model& model) const {
+    return std::any_of(model.depends_on.begin(), model.depends_on.end(), [this](int index) {
+      return ModelAt(index).kind == ModelKind::kExternal && ModelAt(index).raw_table == nullptr;
+    });
   }
 
   bool PlanView(const Model& model, ModelChange& change) const {
@@ -211,7 +288,7 @@ class Decider {
   static bool PlanRows(const Model& model, ModelChange& change, bool behind, const Model* cause, Category category) {
     if (behind) {
       Plan(change, Action::kDelta, HasIntervals(model.kind) ? Category::kIntervals : Category::kLoads,
-           BehindText(model, change));
+           Freshness::BehindText(model, change.datasets));
       return true;
     }
     const bool follows = cause != nullptr && !HasIntervals(model.kind) && model.kind != ModelKind::kIncrementalByLoad;
@@ -301,29 +378,8 @@ class Decider {
     return false;
   }
 
-  // Whether there are complete loads, or intervals that are over, that a build does not hold yet.
   bool Behind(const Model& model, const BuildRecord& build, const ModelChange& change) const {
-    if (HasIntervals(model.kind)) {
-      return !MissingRanges(DueRange(model, options_.moment), HeldRanges(build.build_id)).empty();
-    }
-    return std::any_of(change.datasets.begin(), change.datasets.end(), [&](const std::string& dataset) {
-      const auto complete = state_.complete_loads.find(dataset);
-      if (complete == state_.complete_loads.end()) return false;
-      if (!MovesInPlace(model.kind)) {
-        const auto digest = build.loads_digests.find(dataset);
-        return digest == build.loads_digests.end() || digest->second != runtime::LoadsDigest(complete->second);
-      }
-      std::vector<LoadId> held;
-      if (const auto table = state_.table_loads.find(build.build_id); table != state_.table_loads.end()) {
-        if (const auto loads = table->second.find(dataset); loads != table->second.end()) held = loads->second;
-      }
-      return !std::includes(held.begin(), held.end(), complete->second.begin(), complete->second.end());
-    });
-  }
-
-  static std::string BehindText(const Model& model, const ModelChange& change) {
-    if (HasIntervals(model.kind)) return "new intervals are over";
-    return fmt::format("new complete loads of {}", fmt::join(change.datasets, ", "));
+    return freshness_.Behind(model, build, change.datasets);
   }
 
   const Project& project_;
@@ -331,14 +387,15 @@ class Decider {
   const PlanOptions& options_;
   const EnvironmentRecord* environment_;
   const EnvironmentRecord* base_;
+  Freshness freshness_;
   std::vector<ModelChange> changes_;
 };
 
 }  // namespace
 
-std::vector<ModelChange> DecideChanges(const Project& project, const runtime::State& state,
-                                       const PlanOptions& options) {
-  return Decider(project, state, options).Decide();
+std::vector<ModelChange> DecideChanges(const Project& project, const runtime::State& state, const PlanOptions& options,
+                                       base::Diagnostics& diagnostics) {
+  return Decider(project, state, options).Decide(diagnostics);
 }
 
 std::vector<std::set<std::string>> DatasetsOf(const Project& project) {

@@ -16,7 +16,8 @@ namespace wapc::compiler {
 
 /// What a plan decides about one model.
 struct ModelChange {
-  bool planned = false;  ///< false: the environment serves it already, as it is
+  bool planned = false;   ///< false: the environment serves it already, as it is
+  bool left_out = false;  ///< it is not what the environment serves, and stays out of this plan
   runtime::Action action = runtime::Action::kBuild;
   runtime::Category category = runtime::Category::kAdded;
   runtime::Impact impact = runtime::Impact::kNone;
@@ -32,10 +33,13 @@ struct ModelChange {
   const runtime::EnvironmentModel* copy_of = nullptr;
   bool run_audits = true;
   std::vector<runtime::Batch> batches;  ///< of a time-range model: what kBuild and kDelta fill
+  bool ranged = false;                  ///< --start and --end say what is filled again
+  bool restates_itself = false;         ///< its auto_restatement_cron came
 };
 
 /// Decides for every model of the project, by its index; EXTERNAL models are never planned.
-std::vector<ModelChange> DecideChanges(const Project& project, const runtime::State& state, const PlanOptions& options);
+std::vector<ModelChange> DecideChanges(const Project& project, const runtime::State& state, const PlanOptions& options,
+                                       base::Diagnostics& diagnostics);
 
 /// The dlt datasets whose loads a model's rows depend on: through `_dlt_loads`, its kind, or the models it reads.
 std::vector<std::set<std::string>> DatasetsOf(const Project& project);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
+#include "compiler/passes/binder.h"
 #include "compiler/plan/difference.h"
 #include "compiler/plan/kind.h"
 
@@ -15,11 +18,18 @@ using runtime::Impact;
 
 namespace {
 
+constexpr base::DiagnosticCode kUnselectedUpstream{"unselected-upstream", base::Severity::kError};
+
 class Versions {
  public:
   Versions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
-           std::vector<ModelChange>& changes)
-      : project_(project), base_(base), options_(options), changes_(changes), differ_(project) {}
+           base::Diagnostics& diagnostics, std::vector<ModelChange>& changes)
+      : project_(project),
+        base_(base),
+        options_(options),
+        diagnostics_(diagnostics),
+        changes_(changes),
+        differ_(project) {}
 
   void Decide() {
     for (const int index : project_.order) {
@@ -27,7 +37,10 @@ class Versions {
       if (!model.has_build()) continue;
       ModelChange& change = changes_[static_cast<size_t>(index)];
       const EnvironmentModel* const old = Served(model.name);
-      if (old == nullptr) {
+      change.left_out = LeavesOut(model, old);
+      if (change.left_out || options_.run) {
+        if (old != nullptr) change.table_version = old->digests.table_version;
+      } else if (old == nullptr) {
         change.category = Category::kAdded;
         change.reason = base_ == nullptr ? "" : "new model";
         change.difference.rows = "it is new";
@@ -35,6 +48,7 @@ class Versions {
       } else {
         DecideOne(model, *old, change);
       }
+      if (!change.left_out) CheckUpstream(model);
     }
   }
 
@@ -46,6 +60,43 @@ class Versions {
     if (base_ == nullptr) return nullptr;
     const auto found = base_->models.find(model);
     return found == base_->models.end() ? nullptr : &found->second;
+  }
+
+  // Changes of models that were not selected are not taken up; a run takes up none.
+  bool LeavesOut(const Model& model, const EnvironmentModel* old) const {
+    if (options_.run) return old == nullptr || ChangedSince(model, *old);
+    if (!options_.select || options_.select->contains(model.name)) return false;
+    return old == nullptr || old->digests.data != model.digests.data;
+  }
+
+  // A model that is taken up was bound to what the project has: what is left out must have those columns already.
+  void CheckUpstream(const Model& model) {
+    if (options_.run) return;
+    for (const int index : model.depends_on) {
+      const Model& upstream = ModelAt(index);
+      if (!upstream.has_build() || !ChangeOf(index).left_out) continue;
+      const EnvironmentModel* const old = Served(upstream.name);
+      const std::string column = old == nullptr ? "" : MissingColumn(model, index, *old);
+      if (old != nullptr && column.empty()) continue;
+      diagnostics_
+          .Report(kUnselectedUpstream, model.name_span,
+                  fmt::format("{} is part of the plan and reads {}{}, which --select leaves out", model.name,
+                              upstream.name, old == nullptr ? "" : "." + column))
+          .Help(fmt::format("select it too: --select '+{}'", model.name));
+    }
+  }
+
+  // The first column that the model reads and that is not served, or is of another type there.
+  std::string MissingColumn(const Model& model, int upstream, const EnvironmentModel& old) const {
+    for (const ColumnSource& read : ReadsOf(project_, model)) {
+      const Column* const column = read.model == upstream ? ModelAt(upstream).Find(read.column) : nullptr;
+      if (column == nullptr) continue;
+      const bool same = std::any_of(old.columns.begin(), old.columns.end(), [&](const runtime::PlanColumn& served) {
+        return served.name == column->name && served.type == ToString(column->type);
+      });
+      if (!same) return column->name;
+    }
+    return {};
   }
 
   Differ::Upstream Upstream(const Model& model) const {
@@ -141,6 +192,7 @@ class Versions {
   const Project& project_;
   const EnvironmentRecord* base_;
   const PlanOptions& options_;
+  base::Diagnostics& diagnostics_;
   std::vector<ModelChange>& changes_;
   Differ differ_;
 };
@@ -148,8 +200,12 @@ class Versions {
 }  // namespace
 
 void DecideVersions(const Project& project, const EnvironmentRecord* base, const PlanOptions& options,
-                    std::vector<ModelChange>& changes) {
-  Versions(project, base, options, changes).Decide();
+                    base::Diagnostics& diagnostics, std::vector<ModelChange>& changes) {
+  Versions(project, base, options, diagnostics, changes).Decide();
+}
+
+bool ChangedSince(const Model& model, const EnvironmentModel& served) {
+  return served.digests.data != model.digests.data || served.digests.audits != model.digests.audits;
 }
 
 bool ChangesForwardOnly(const Model& model) {

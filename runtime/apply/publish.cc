@@ -6,6 +6,7 @@
 
 #include "runtime/apply/attempt.h"
 #include "runtime/apply/build.h"
+#include "runtime/apply/extend.h"
 #include "runtime/apply/guard.h"
 #include "runtime/apply/prepare.h"
 #include "runtime/apply/record.h"
@@ -117,8 +118,8 @@ base::Status CheckFence(Run& run) {
 base::Status Publish(Run& run) {
   if (auto status = AwaitOldReaders(run); !status) return status;
   return InTransaction(run.warehouse, [&]() -> base::Status {
-    for (base::Status (*step)(Run&) :
-         {CheckFence, CheckGuards, MoveRows, MoveViews, Comment, RunAfterViews, RecordPublish}) {
+    for (base::Status (*step)(Run&) : {CheckFence, CheckNothingIsTakenAway, CheckGuards, MoveRows, MoveViews, Comment,
+                                       RunAfterViews, RecordPublish}) {
       if (auto status = step(run); !status) return status;
     }
     return {};

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/apply/evaluations.h"
 #include "runtime/apply/history.h"
 #include "runtime/plan_json.h"
 #include "runtime/sql_text.h"
@@ -64,6 +65,10 @@ base::Status RecordModels(Run& run) {
 
 std::map<std::string, std::string> LoadsDigests(const Run& run, const PlanModel& model) {
   std::map<std::string, std::string> digests;
+  if (!model.copy_of.empty()) {
+    const auto from = run.state.builds.find(model.copy_of);
+    return from == run.state.builds.end() ? digests : from->second.loads_digests;
+  }
   for (const std::string& dataset : model.datasets) {
     const auto frozen = run.frozen.find(dataset);
     if (frozen != run.frozen.end()) digests[dataset] = LoadsDigest(frozen->second);
@@ -168,6 +173,7 @@ base::Status RecordTableVersions(Run& run) {
 base::Status RecordLoads(Run& run) {
   for (const ModelRun& entry : run.models) {
     if (!IsRecorded(entry) || !entry.model->keeps_loads || !WroteRows(run, entry)) continue;
+    if (!entry.model->copy_of.empty()) continue;
     const auto& datasets = entry.model->datasets;
     for (const PlanLoads& loads : run.plan.loads) {
       if (std::find(datasets.begin(), datasets.end(), loads.dataset) == datasets.end()) continue;
@@ -246,7 +252,7 @@ base::Status Seal(Run& run) { return SealState(run.warehouse); }
 
 base::Status RecordPublish(Run& run) {
   for (base::Status (*step)(Run&) : {RecordReplaced, RecordEnvironment, RecordModels, RecordBuilds, RecordTableVersions,
-                                     RecordLoads, RecordIntervals, RecordEnd, Seal}) {
+                                     RecordLoads, RecordCopies, RecordIntervals, RecordEvaluations, RecordEnd, Seal}) {
     if (auto status = step(run); !status) return Because("recording what is published", status.error());
   }
   return {};

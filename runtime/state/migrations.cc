@@ -65,6 +65,7 @@ StateFormatSteps SecondFormat() {
               R"sql(CREATE TABLE wapc.publish_undo (
   environment text NOT NULL, seq bigint NOT NULL, position bigint NOT NULL, sql text NOT NULL,
   kept_schema text NOT NULL, kept_name text NOT NULL))sql",
+              R"sql(CREATE TABLE wapc.evaluations (build_id text NOT NULL, evaluated_at timestamptz NOT NULL))sql",
           }};
 }
 

@@ -204,11 +204,19 @@ base::Status ReadIntervals(RecordSource& source, State& state) {
   });
 }
 
+base::Status ReadEvaluations(RecordSource& source, State& state) {
+  return EachRow(source, "evaluations", {"build_id", "evaluated_at"}, [&](RowReader row) {
+    std::string build = row.Text();
+    state.evaluations.insert_or_assign(std::move(build), Micros(row.Text()));
+  });
+}
+
 base::Status FillFrom(RecordSource& source, State& state) {
   if (auto status = ReadBuilds(source, state); !status) return status;
   if (auto status = ReadEnvironments(source, state); !status) return status;
   if (auto status = ReadEnvironmentModels(source, state); !status) return status;
   if (auto status = ReadTableLoads(source, state); !status) return status;
+  if (auto status = ReadEvaluations(source, state); !status) return status;
   return ReadIntervals(source, state);
 }
 

@@ -79,6 +79,8 @@ struct State {
   std::map<std::string, std::map<std::string, std::vector<LoadId>>> table_loads;
   /// The intervals that the tables of time-range models hold, by build id.
   std::map<std::string, std::vector<Interval>> intervals;
+  /// When the rows of each build were last made or added to, by build id; microseconds since 1970, UTC.
+  std::map<std::string, int64_t> evaluations;
   /// The complete loads of each dataset as the warehouse has them now; sorted. A dataset without a loads table is
   /// absent.
   std::map<std::string, std::vector<LoadId>> complete_loads;

@@ -44,7 +44,12 @@ class Planned {
     return *project_;
   }
 
-  runtime::Plan Plan(const PlanOptions& options = {}) { return BuildPlan(Compile(), state_, options); }
+  runtime::Plan Plan(const PlanOptions& options = {}) {
+    base::Diagnostics diagnostics;
+    runtime::Plan plan = BuildPlan(Compile(), state_, options, diagnostics);
+    EXPECT_TRUE(diagnostics.empty()) << base::RenderText(diagnostics, *sources_, false);
+    return plan;
+  }
 
   /// What an apply of the plan records, without rows and loads.
   void Enter(const runtime::Plan& plan) {
