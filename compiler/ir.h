@@ -280,6 +280,8 @@ struct Config {
   bool infer_names = true;                   ///< false: a MODEL block without a name is an error
   std::vector<std::string> ignore_patterns;  ///< globs of files that are not read
   bool forbid_live_views = false;
+  std::string publish;           ///< `all`, `schema` or `independent`; empty: as the verb has it
+  double statement_timeout = 0;  ///< seconds after which a statement of an apply is interrupted; 0: never
   std::map<std::string, base::YamlNode> variables;  ///< by folded names
   grammar::FormatOptions format;                    ///< how `format` and `generate` lay SQL out
   bool lint = true;                                 ///< false: `linter: {enabled: false}`

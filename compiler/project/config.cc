@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/files.h"
 #include "base/yaml.h"
@@ -50,6 +51,7 @@ class ConfigReader {
         config.infer_names = infer->AsBool().value_or(true);
     }
     ReadLiveViews(root, config);
+    ReadApply(root, config);
     ReadVariables(root, config.variables);
     ReadFormat(root, config);
     if (const YamlNode* const gateways = root.Find("gateways")) {
@@ -131,6 +133,13 @@ class ConfigReader {
       diagnostics_.Report(kBadValue, root.Find("live_views")->span, fmt::format("'live_views' cannot be '{}'", live))
           .Help("write 'warn' or 'forbid'");
     }
+  }
+
+  // Other words were reported with the keys; the environment gives a number as text.
+  static void ReadApply(const YamlNode& root, Config& config) {
+    config.publish = grammar::LowerCase(Scalar(root, "publish"));
+    const std::string seconds = Scalar(root, "statement_timeout");
+    std::from_chars(seconds.data(), seconds.data() + seconds.size(), config.statement_timeout);
   }
 
   void ReadFormat(const YamlNode& root, Config& config) {
