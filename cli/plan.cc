@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/files.h"
+#include "cli/apply_plan.h"
 #include "cli/clock.h"
 #include "cli/explain_plan.h"
 #include "cli/plan_text.h"
@@ -25,7 +26,7 @@ struct PlanFlags {
   std::string state;  ///< a file of `wapc state export`, read in the place of the warehouse
   std::string environment;
   std::string out;
-  std::string start, end, effective_from, create_from;
+  std::string start, end, effective_from, create_from, publish;
   std::vector<std::string> restate, rebuild, select;
   bool forward_only = false, allow_loss = false, explain = false, auto_apply = false;
   bool ignored = false;  ///< of SQLMesh's flags that ask for what wapc does anyway
@@ -78,6 +79,9 @@ base::Status SetOptions(const Context& context, const Compiled& compiled, const 
   if (!flags.create_from.empty()) options.create_from = flags.create_from;
   options.gateway = compiled.project->config.default_gateway;
   options.now = context.now;
+  for (const std::string& publish : {compiled.project->config.publish, flags.publish}) {
+    if (!publish.empty()) options.publish = publish;
+  }
   options.forward_only = flags.forward_only || !flags.effective_from.empty();
   options.allow_loss = flags.allow_loss;
   const auto moment = MomentOf(context);
@@ -116,7 +120,7 @@ base::Status Show(const Context& context, const std::string& text, const runtime
 // Nothing was asked for but what the environment lacks now.
 bool IsPlain(const Context& context, const PlanFlags& flags) {
   const bool texts = flags.start.empty() && flags.end.empty() && flags.effective_from.empty() &&
-                     flags.create_from.empty() && context.now.empty();
+                     flags.create_from.empty() && flags.publish.empty() && context.now.empty();
   const bool lists = flags.state.empty() && flags.restate.empty() && flags.rebuild.empty() && flags.select.empty();
   return texts && lists && !flags.forward_only && !flags.allow_loss && !flags.explain && !context.skip_linter;
 }
@@ -224,6 +228,10 @@ void AddPlan(CLI::App& app, Context& context) {
   AddSelection(*verb, *flags);
   verb->add_flag("--explain", flags->explain, "Print every statement that an apply would run, in order");
   verb->add_flag("--auto-apply,--auto_apply", flags->auto_apply, "Apply the plan as soon as it is made");
+  verb->add_option("--publish", flags->publish,
+                   "What may fail alone: all (nothing moves if anything fails), schema or independent (what does not "
+                   "depend on a failed model is published); default: publish in wapc.yaml, else all")
+      ->check(CLI::IsMember({"all", "schema", "independent"}));
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->add_flag("--include-unmodified,--include_unmodified,--no-gaps,--no_gaps,--no-prompts,--no_prompts",
                  flags->ignored, "Accepted for SQLMesh's sake: wapc always does so");

@@ -1,8 +1,12 @@
 #include "cli/plan_text.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace wapc::cli {
 
@@ -80,6 +84,28 @@ std::string KeptLines(const runtime::Plan& plan) {
                            Plural(below, "model"), below == 1 ? "keeps" : "keep");
 }
 
+// What is published together or not at all, where not everything is.
+std::string GroupsText(const runtime::Plan& plan) {
+  std::vector<std::string> names;
+  std::map<std::string, std::vector<std::string>> groups;
+  for (const PlanModel& model : plan.models) {
+    if (model.group.empty()) continue;
+    std::vector<std::string>& members = groups[model.group];
+    if (members.empty()) names.push_back(model.group);
+    members.push_back(model.model);
+  }
+  std::string out;
+  for (const std::string& name : names) {
+    out += fmt::format("  together or not at all: {}\n", fmt::join(groups[name], ", "));
+  }
+  return out;
+}
+
+std::string_view HowPublished(const runtime::Plan& plan) {
+  if (plan.publish == "schema") return "each schema by itself";
+  return plan.publish == "independent" ? "each by itself" : "at once";
+}
+
 size_t AuditCount(const runtime::Plan& plan) {
   size_t out = 0;
   for (const PlanModel& model : plan.models) out += model.audits.size();
@@ -93,9 +119,10 @@ std::string PlanText(const runtime::Plan& plan, const std::string& file, bool co
     return fmt::format("Nothing to do: {} already serves this project ({} unchanged).\n", plan.environment,
                        Plural(static_cast<size_t>(plan.unchanged), "model"));
   }
-  std::string out = fmt::format("Plan for {}: {} to publish at once, {}, {} unchanged\n", plan.environment,
-                                Plural(plan.models.size(), "model"), Plural(AuditCount(plan), "audit"), plan.unchanged);
-  out += ModelLines(plan, color) + KeptLines(plan);
+  std::string out = fmt::format("Plan for {}: {} to publish {}, {}, {} unchanged\n", plan.environment,
+                                Plural(plan.models.size(), "model"), HowPublished(plan),
+                                Plural(AuditCount(plan), "audit"), plan.unchanged);
+  out += ModelLines(plan, color) + KeptLines(plan) + GroupsText(plan);
   return out + fmt::format("Written to {}. Nothing has changed yet; go on with: wapc apply {}\n", file, file);
 }
 

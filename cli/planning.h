@@ -34,9 +34,6 @@ bool CanBeApplied(Context& context, const Compiled& compiled);
 /// Prints what planning found; false when there are errors, and the exit code is set.
 bool CanBePlanned(Context& context, const Compiled& compiled, base::Diagnostics& diagnostics);
 
-/// Applies a plan that was just made in the gateway it names, and prints what `wapc apply` prints. Gives the exit code.
-base::Result<int> ApplyPlan(Context& context, const compiler::Config& config, const runtime::ReadPlanResult& plan);
-
 }  // namespace wapc::cli
 
 #endif  // WAPC_CLI_PLANNING_H_

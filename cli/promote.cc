@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/apply_plan.h"
 #include "cli/clock.h"
 #include "cli/plan_text.h"
 #include "cli/planning.h"

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "cli/apply_plan.h"
 #include "cli/clock.h"
 #include "cli/plan_text.h"
 #include "cli/planning.h"
@@ -19,6 +20,8 @@ struct RunFlags {
   std::vector<std::string> select;
   bool ignore_cron = false;
   bool explain = false;
+  std::string publish;
+  ApplyFlags apply;
 };
 
 base::Status SetOptions(const Context& context, const Compiled& compiled, const RunFlags& flags,
@@ -27,6 +30,10 @@ base::Status SetOptions(const Context& context, const Compiled& compiled, const 
   options.gateway = compiled.project->config.default_gateway;
   options.now = context.now;
   options.run = true;
+  options.publish = "independent";
+  for (const std::string& publish : {compiled.project->config.publish, flags.publish}) {
+    if (!publish.empty()) options.publish = publish;
+  }
   options.ignore_cron = flags.ignore_cron;
   const auto moment = MomentOf(context);
   if (!moment) return moment.error();
@@ -38,10 +45,11 @@ base::Status SetOptions(const Context& context, const Compiled& compiled, const 
   return {};
 }
 
-base::Result<int> Apply(Context& context, const Compiled& compiled, const runtime::Plan& plan) {
+base::Result<int> Apply(const Context& context, const Compiled& compiled, const runtime::Plan& plan,
+                        const ApplyFlags& flags) {
   const auto read = runtime::ReadPlan(runtime::WritePlan(plan));
   if (!read) return read.error();
-  return ApplyPlan(context, compiled.project->config, *read);
+  return ApplyPlan(context, compiled.project->config, *read, flags);
 }
 
 base::Result<int> Run(Context& context, const Compiled& compiled, const RunFlags& flags) {
@@ -72,7 +80,7 @@ base::Result<int> Run(Context& context, const Compiled& compiled, const RunFlags
     return 0;
   }
   PrintOut(RunText(plan, ColorOn(1)));
-  return flags.explain ? base::Result<int>(0) : Apply(context, compiled, plan);
+  return flags.explain ? base::Result<int>(0) : Apply(context, compiled, plan, flags.apply);
 }
 
 }  // namespace
@@ -88,6 +96,10 @@ void AddRun(CLI::App& app, Context& context) {
                    "Only these models: names, globs, tag:x, +upstream, downstream+");
   verb->add_flag("--ignore-cron,--ignore_cron", flags->ignore_cron, "Everything, whatever cron says");
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
+  verb->add_option("--publish", flags->publish,
+                   "What may fail alone: all, schema or independent; default: publish in wapc.yaml, else independent")
+      ->check(CLI::IsMember({"all", "schema", "independent"}));
+  AddApplyFlags(*verb, flags->apply);
   verb->add_flag("--dry-run,--dry_run", flags->explain, "Only say what is due");
   verb->callback([&context, flags] {
     if (flags->environment.empty()) flags->environment = "prod";

@@ -297,6 +297,8 @@ struct Config {
   bool forbid_live_views = false;
   std::vector<SchemaGrant> grants;
   Retention retention;
+  std::string publish;           ///< `all`, `schema` or `independent`; empty: as the verb has it
+  double statement_timeout = 0;  ///< seconds after which a statement of an apply is interrupted; 0: never
   std::map<std::string, base::YamlNode> variables;  ///< by folded names
   grammar::FormatOptions format;                    ///< how `format` and `generate` lay SQL out
   bool lint = true;                                 ///< false: `linter: {enabled: false}`

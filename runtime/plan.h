@@ -25,7 +25,7 @@
 ///   @{execution_ts}   the quoted text of the apply's one moment, UTC: '2026-01-31 12:00:00.000000+00'
 ///   @{batch_start}, @{batch_end}, @{batch_last}
 ///                     of the batch that a step is run for: where it starts and ends, and its last microsecond, as
-///                     quoted texts like execution_ts
+///                     quoted texts like execution_ts; in an audit, of everything that is filled
 ///   @{execution_ts:10}, @{batch_start:26}, ...
 ///                     the first 10 or 26 characters of such a text, quoted: its day, its moment without the zone
 ///   @{at}             an at sign: "@{" in the user's own text is written "@{at}{"
@@ -140,10 +140,12 @@ struct PlanModel {
   std::string metadata;     ///< the text that the metadata digest was taken of, kept likewise
   std::vector<std::string> depends_on;  ///< models
   std::vector<std::string> datasets;    ///< dlt datasets under it, through other models too
-  std::string build_id;                 ///< names the physical relation; empty for kRemove
-  RelationName relation;                ///< physical; the in-place table itself for kDelta
-  RelationName candidate;               ///< what audits and downstream models read; equals relation but for kDelta
-  RelationName view;                    ///< what readers see
+  /// Models of one group are published together or not at all. Empty: by itself, unless Plan::publish is "all".
+  std::string group;
+  std::string build_id;    ///< names the physical relation; empty for kRemove
+  RelationName relation;   ///< physical; the in-place table itself for kDelta
+  RelationName candidate;  ///< what audits and downstream models read; equals relation but for kDelta
+  RelationName view;       ///< what readers see
   std::vector<PlanColumn> columns;
   /// A query whose rows each give a count, and a raw table's name if there is a second column. A count above 0 means:
   /// that table holds so many rows of loads that are not complete, so the model keeps its last version (when the
@@ -182,6 +184,8 @@ struct Plan {
   std::string gateway;
   std::string dialect;
   std::string now;  ///< the clock the plan was made for, ISO 8601 UTC; empty without --now (plans carry no clock)
+  /// What may fail alone: nothing ("all"), the models of one schema ("schema"), each model with those that read it
+  /// ("independent"). PlanModel::group says what goes together.
   std::string publish = "all";
   std::string dependents;  ///< "recreate": other people's views in the way are made again; empty: an error
   std::optional<int64_t> snapshot_wait;  ///< seconds to wait for readers with older snapshots; none: 30

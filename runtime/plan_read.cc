@@ -167,6 +167,7 @@ PlanModel ReadModel(const Json& json) {
   model.description = TextAt(json, "description");
   model.depends_on = ListAt(json, "depends_on", ReadText);
   model.datasets = ListAt(json, "datasets", ReadText);
+  model.group = TextAt(json, "group");
   const Json& digests = json.at("digests");
   model.digests = {TextAt(digests, "data"), TextAt(digests, "metadata"), TextAt(digests, "audits"),
                    TextAt(digests, "table_version")};

@@ -87,6 +87,7 @@ Json ToJson(const PlanModel& model) {
   if (!model.description.empty()) json["description"] = model.description;
   PutUnlessEmpty(json, "depends_on", model.depends_on);
   PutUnlessEmpty(json, "datasets", model.datasets);
+  PutUnlessEmpty(json, "group", model.group);
   json["digests"] = {{"data", model.digests.data},
                      {"metadata", model.digests.metadata},
                      {"audits", model.digests.audits},

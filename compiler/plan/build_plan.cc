@@ -16,6 +16,7 @@
 #include "compiler/plan/names.h"
 #include "compiler/plan/schema_changes.h"
 #include "compiler/plan/steps.h"
+#include "compiler/plan/units.h"
 #include "compiler/plan/versions.h"
 
 namespace wapc::compiler {
@@ -53,6 +54,7 @@ class PlanBuilder {
     plan_.gateway = options.gateway;
     plan_.dialect = project.config.target().name;
     plan_.now = options.now.empty() ? "" : MomentText(options.moment);
+    plan_.publish = options.publish;
     plan_.wapc_version = WAPC_VERSION;
     if (const auto gateway = project.config.gateways.find(options.gateway); gateway != project.config.gateways.end()) {
       plan_.dependents = gateway->second.dependents;
@@ -81,6 +83,7 @@ class PlanBuilder {
     }
     KeepStandaloneOnce(plan_.models);
     AddRemoved();
+    AssignGroups(project_, plan_);
     AddLoads();
     plan_.schemas.assign(schemas_.begin(), schemas_.end());
     plan_.changes_structure = std::any_of(plan_.models.begin(), plan_.models.end(), [](const PlanModel& model) {

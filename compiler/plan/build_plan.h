@@ -19,6 +19,7 @@ struct PlanOptions {
   std::string gateway;
   std::string now;                ///< of --now; empty without
   Moment moment = 0;              ///< what intervals have to be over by: --now, or the clock
+  std::string publish = "all";    ///< what may fail alone: `all`, `schema` or `independent`
   std::set<std::string> restate;  ///< models to build again although nothing changed
   bool forward_only = false;      ///< changes keep every table that is moved in place
   std::set<std::string> rebuild;  ///< models that are made anew although they change forward-only

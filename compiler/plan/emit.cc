@@ -94,7 +94,7 @@ std::optional<std::string> AuditVariable(const grammar::MacroVariable& variable,
   if (!known || batches.empty() || known->moment == RuntimeVariable::Moment::kExecution)
     return Variable(variable, model);
   const bool start = known->moment == RuntimeVariable::Moment::kStart;
-  return RuntimeLiteral(*known, *ReadMoment(start ? batches.front().start : batches.back().last, false));
+  return RuntimeTemplate(*known, Held(start ? "batch_start" : "batch_last"));
 }
 
 class Emitter {

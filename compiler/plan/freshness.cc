@@ -30,10 +30,12 @@ bool Freshness::Behind(const Model& model, const BuildRecord& build, const std::
     const std::vector<TimeRange> held = HeldRanges(build.build_id);
     return !MissingRanges(RangeOf(model, held), held).empty();
   }
+  const KindPlan* const kind = FindKindPlan(model.kind);
+  const bool keeps_loads = kind != nullptr && kind->keeps_loads;
   return std::any_of(datasets.begin(), datasets.end(), [&](const std::string& dataset) {
     const auto complete = state_.complete_loads.find(dataset);
     if (complete == state_.complete_loads.end()) return false;
-    if (!KeepsLoads(model.kind)) {
+    if (!keeps_loads) {
       const auto digest = build.loads_digests.find(dataset);
       return digest == build.loads_digests.end() || digest->second != runtime::LoadsDigest(complete->second);
     }

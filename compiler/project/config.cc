@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/files.h"
 #include "base/yaml.h"
@@ -53,6 +54,7 @@ class ConfigReader {
     ReadLiveViews(root, config);
     ReadGrants(root, config);
     ReadRetention(root, config.retention);
+    ReadApply(root, config);
     ReadVariables(root, config.variables);
     ReadFormat(root, config);
     if (const YamlNode* const gateways = root.Find("gateways")) {
@@ -172,6 +174,13 @@ class ConfigReader {
       diagnostics_.Report(kBadValue, root.Find("live_views")->span, fmt::format("'live_views' cannot be '{}'", live))
           .Help("write 'warn' or 'forbid'");
     }
+  }
+
+  // Other words were reported with the keys; the environment gives a number as text.
+  static void ReadApply(const YamlNode& root, Config& config) {
+    config.publish = grammar::LowerCase(Scalar(root, "publish"));
+    const std::string seconds = Scalar(root, "statement_timeout");
+    std::from_chars(seconds.data(), seconds.data() + seconds.size(), config.statement_timeout);
   }
 
   void ReadFormat(const YamlNode& root, Config& config) {

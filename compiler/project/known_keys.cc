@@ -40,6 +40,8 @@ constexpr auto kKeys = std::to_array<KeyRule>({
     {"project", kText, kUnsupported, "write `name`"},
     {"dialect", kText},
     {"live_views", kText},
+    {"publish", kChoice, kWorks, {}, "all schema independent"},
+    {"statement_timeout", kCount},
     {"linter", kMap},
     {"grants", kMap},
     {"grants.*", kMap},

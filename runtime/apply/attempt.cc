@@ -168,12 +168,17 @@ base::Result<std::vector<JournalEntry>> ReadJournal(Warehouse& warehouse, const 
   return entries;
 }
 
-base::Status WriteJournal(Run& run, const std::string& key, const std::vector<RelationName>& relations,
-                          const std::string& note) {
+std::string JournalRow(Run& run, const std::string& key, const std::vector<RelationName>& relations,
+                       const std::string& note) {
+  const std::lock_guard lock(run.mutex);
   SqlRow row(run.warehouse);
   row.Text(run.options.sha256).Number(run.attempt.number).Number(++run.journal_seq).Text(key);
   row.Text(EntryToJson(relations, note));
-  return InsertRows(run.warehouse, "wapc.journal", {row.text()});
+  return row.text();
+}
+
+base::Status AddJournal(Warehouse& warehouse, const std::vector<std::string>& rows) {
+  return InsertRows(warehouse, "wapc.journal", rows);
 }
 
 base::Status StartAttempt(Run& run, const std::optional<AttemptRecord>& last) {

@@ -33,9 +33,11 @@ base::Result<std::optional<AttemptRecord>> LastAttempt(Warehouse& warehouse, con
 /// attempt leaves nothing there.
 base::Result<std::vector<JournalEntry>> ReadJournal(Warehouse& warehouse, const std::string& environment);
 
-/// Adds an entry of this attempt.
-base::Status WriteJournal(Run& run, const std::string& key, const std::vector<RelationName>& relations,
-                          const std::string& note = {});
+/// The row of a new entry of this attempt, for AddJournal.
+std::string JournalRow(Run& run, const std::string& key, const std::vector<RelationName>& relations,
+                       const std::string& note = {});
+/// Writes entries, in the transaction of `warehouse` that did what they say.
+base::Status AddJournal(Warehouse& warehouse, const std::vector<std::string>& rows);
 
 /// In one transaction: takes the environment's lease, clears away what dead attempts left, and records this attempt,
 /// which goes on from `last` if that was killed.

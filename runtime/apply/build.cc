@@ -1,44 +1,23 @@
 #include "runtime/apply/build.h"
 
-#include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "runtime/apply/attempt.h"
-#include "runtime/apply/audit.h"
 #include "runtime/apply/guard.h"
 #include "runtime/apply/prepare.h"
+#include "runtime/apply/steps.h"
 #include "runtime/sql_text.h"
 #include "runtime/transaction.h"
 
 namespace wapc::runtime {
 namespace {
 
-double SecondsSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-base::Status ReadFrozen(Run& run, const PlanLoads& loads) {
-  auto rows = run.warehouse.Query("SELECT DISTINCT COALESCE(schema_name, ''), load_id FROM " +
-                                  run.warehouse.Quote(loads.snapshot) + " WHERE status = 0");
-  if (!rows) return Because("reading the frozen loads of " + loads.dataset, rows.error());
-  std::vector<LoadId>& frozen = run.frozen[loads.dataset];
-  frozen.clear();
-  for (auto& row : rows->rows) frozen.push_back({row[0].value_or(""), row[1].value_or("")});
-  std::sort(frozen.begin(), frozen.end());
-  return {};
-}
-
-base::Status FreezeDataset(Run& run, const PlanLoads& loads) {
-  return InTransaction(run.warehouse, [&]() -> base::Status {
-    if (auto status = DropRelations(run.warehouse, {loads.snapshot}); !status) return status;
-    if (auto status = RunSteps(run, {loads.freeze}, "freezing the loads of " + loads.dataset); !status) return status;
-    return WriteJournal(run, "loads:" + loads.dataset, {loads.snapshot});
-  });
-}
+using Clock = std::chrono::steady_clock;
 
 struct Hold {
   int64_t rows = 0;
@@ -46,11 +25,11 @@ struct Hold {
 };
 
 /// The number of rows that hold a model back; what is not a number is an error rather than "none".
-base::Result<Hold> AskHold(Run& run, const PlanModel& model) {
+base::Result<Hold> AskHold(Run& run, Warehouse& warehouse, const PlanModel& model) {
   const std::string what = "model " + model.model + ", its check for loads that are not complete";
-  const auto sql = ResolveTemplate(model.hold_sql, run.values);
+  const auto sql = Resolve(run, model.hold_sql);
   if (!sql) return Because(what, sql.error());
-  auto rows = run.warehouse.Query(*sql);
+  auto rows = run.watch.Watched(warehouse, [&] { return warehouse.Query(*sql); });
   if (!rows) return Because(what, rows.error());
   Hold hold;
   for (const auto& row : rows->rows) {
@@ -79,161 +58,129 @@ void SetHeld(Run& run, ModelRun& entry, const std::string& reason) {
   Tell(run, Progress::Kind::kHeld, entry.model->model);
 }
 
-/// Whether the model keeps its last version; then that is journaled, so that a resumed apply does the same.
-base::Result<bool> HoldBack(Run& run, ModelRun& entry) {
-  const PlanModel& model = *entry.model;
-  if (model.hold_sql.empty() || entry.served == nullptr) return false;
-  const auto hold = AskHold(run, model);
-  if (!hold) return hold.error();
-  if (hold->rows <= 0) return false;
-  const std::string reason = HoldText(model, *hold);
-  if (auto status = WriteJournal(run, "held:" + model.model, {}, reason); !status) return status.error();
-  SetHeld(run, entry, reason);
-  return true;
-}
+/// One batch while its transaction is open.
+class BatchBuilder {
+ public:
+  BatchBuilder(Run& run, Warehouse& warehouse) : run_(run), warehouse_(warehouse) {}
 
-/// Makes the model's relations and journals that in one transaction, so that a kill leaves both or neither. Gives the
-/// candidate's rows (of a VIEW 0: counting would run it).
-base::Result<int64_t> BuildModel(Run& run, const ModelRun& entry) {
-  const PlanModel& model = *entry.model;
-  int64_t rows = 0;
-  auto status = InTransaction(run.warehouse, [&]() -> base::Status {
+  base::Status Build(const std::vector<ModelRun*>& entries, std::chrono::milliseconds budget) {
+    const auto deadline = Clock::now() + budget;
+    for (ModelRun* const entry : entries) {
+      if (!out_.models.empty() && Clock::now() >= deadline) break;
+      if (auto status = Add(*entry); !status) return status;
+    }
+    if (auto status = CaptureGuards(run_, warehouse_, guarded_); !status) return status;
+    for (BuiltModel& built : out_.models) SetRows(built);
+    return AddJournal(warehouse_, journal_);
+  }
+
+  base::Status Audit() {
+    auto audits = AuditModels(run_, warehouse_, guarded_);
+    if (!audits) return audits.error();
+    out_.audits = std::move(*audits);
+    return {};
+  }
+
+  BuiltBatch Take() { return std::move(out_); }
+
+ private:
+  base::Status Add(ModelRun& entry) {
+    const PlanModel& model = *entry.model;
+    BuiltModel& built = out_.models.emplace_back(BuiltModel{.entry = &entry});
+    const auto start = Clock::now();
+    if (Builds(model.action)) {
+      Tell(run_, Progress::Kind::kBuilding, model.model);
+      if (!entry.standing) {
+        if (auto status = MakeOrHold(entry, built); !status) return status;
+      }
+      built.made = !built.held;
+    }
+    if (!built.held) guarded_.push_back(&entry);
+    built.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return {};
+  }
+
+  base::Status MakeOrHold(ModelRun& entry, BuiltModel& built) {
+    const PlanModel& model = *entry.model;
+    if (!model.hold_sql.empty() && entry.served != nullptr) {
+      const auto hold = AskHold(run_, warehouse_, model);
+      if (!hold) return hold.error();
+      if (hold->rows > 0) {
+        built.held = HoldText(model, *hold);
+        journal_.push_back(JournalRow(run_, "held:" + model.model, {}, *built.held));
+        return {};
+      }
+    }
     const std::vector<RelationName> made = MadeRelations(model);
-    if (run.attempt.resumed) {
-      if (auto dropped = DropRelations(run.warehouse, made); !dropped) return dropped;
+    // An earlier try may have been committed although its worker could not know.
+    const bool may_stand = run_.attempt.resumed || entry.tried;
+    entry.tried = true;
+    if (may_stand) {
+      if (auto dropped = DropRelations(warehouse_, made); !dropped) return dropped;
     }
-    if (auto built = RunSteps(run, model.build, "model " + model.model); !built) return built;
-    if (model.action != Action::kView) {
-      auto counts = CountRows(run.warehouse, {model.candidate});
-      if (!counts) return Because("model " + model.model + ", counting its rows", counts.error());
-      rows = counts->at(0);
+    if (auto status = RunSteps(run_, warehouse_, model.build, "model " + model.model); !status) return status;
+    journal_.push_back(JournalRow(run_, "build:" + model.model, made));
+    return {};
+  }
+
+  /// The rows of the table that was made; of what is moved in place, those of the delta.
+  static void SetRows(BuiltModel& built) {
+    const PlanModel& model = *built.entry->model;
+    if (!built.made || model.action == Action::kView) return;
+    const RelationName& name =
+        model.action == Action::kDelta && !model.temporary.empty() ? model.temporary.back() : model.candidate;
+    for (const Guard& guard : built.entry->guards) {
+      if (guard.name == name && guard.info.kind == RelationKind::kTable) built.rows = guard.rows;
     }
-    return WriteJournal(run, "build:" + model.model, made);
-  });
-  if (!status) return status.error();
-  return rows;
-}
+  }
 
-bool StandsOnFailure(const ModelRun& entry, const std::set<std::string>& failed) {
-  const auto& names = entry.model->depends_on;
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return failed.contains(name); });
-}
-
-base::Status BuildOne(Run& run, ModelRun& entry) {
-  const PlanModel& model = *entry.model;
-  if (entry.fate != Fate::kPending) return {};
-  entry.fate = Fate::kDone;
-  if (!Builds(model.action)) return {};
-  const auto start = std::chrono::steady_clock::now();
-  if (!entry.standing) {
-    const auto held = HoldBack(run, entry);
-    if (!held) return held.error();
-    if (*held) return {};
-  }
-  Tell(run, Progress::Kind::kBuilding, model.model);
-  int64_t rows = 0;
-  if (!entry.standing) {
-    const auto built = BuildModel(run, entry);
-    if (!built) return built.error();
-    rows = *built;
-  }
-  ++run.report.built;
-  Tell(run, Progress::Kind::kBuilt, model.model, model.action == Action::kView ? -1 : rows, SecondsSince(start));
-  return {};
-}
-
-/// Models of one level, in the order of the plan.
-std::vector<ModelRun*> AtLevel(Run& run, size_t level) {
-  std::vector<ModelRun*> entries;
-  for (ModelRun& entry : run.models) {
-    if (entry.level == level) entries.push_back(&entry);
-  }
-  return entries;
-}
-
-base::Status BuildLevel(Run& run, size_t level, std::set<std::string>& failed) {
-  std::vector<ModelRun*> entries = AtLevel(run, level);
-  for (ModelRun* entry : entries) {
-    if (StandsOnFailure(*entry, failed)) {
-      entry->fate = Fate::kSkipped;
-      run.report.skipped.push_back(entry->model->model);
-      failed.insert(entry->model->model);
-      ++run.done;
-      continue;
-    }
-    if (auto status = BuildOne(run, *entry); !status) return status;
-  }
-  std::erase_if(entries, [](const ModelRun* entry) { return entry->fate != Fate::kDone; });
-  return CaptureGuards(run, entries);
-}
-
-/// Whether an audit of the model reads one that was not built; its own rows cannot be vouched for then.
-bool AuditsFailure(const ModelRun& entry, const std::set<std::string>& missing) {
-  const auto& audits = entry.model->audits;
-  return std::any_of(audits.begin(), audits.end(), [&](const PlanAudit& audit) {
-    const auto names = ModelsInTemplate(audit.sql);
-    return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return missing.contains(name); });
-  });
-}
-
-base::Status AuditLevel(Run& run, size_t level, std::set<std::string>& failed) {
-  std::set<std::string> missing;
-  for (const ModelRun& entry : run.models) {
-    if (entry.fate == Fate::kSkipped) missing.insert(entry.model->model);
-  }
-  std::vector<ModelRun*> entries;
-  for (ModelRun& entry : run.models) {
-    if (entry.audit_level != level || entry.fate != Fate::kDone) continue;
-    if (!AuditsFailure(entry, missing)) {
-      entries.push_back(&entry);
-      continue;
-    }
-    entry.fate = Fate::kSkipped;
-    run.report.skipped.push_back(entry.model->model);
-    failed.insert(entry.model->model);
-  }
-  if (auto status = AuditModels(run, entries); !status) return status;
-  for (const ModelRun* entry : entries) {
-    if (entry->fate == Fate::kFailed) failed.insert(entry->model->model);
-  }
-  return {};
-}
+  Run& run_;
+  Warehouse& warehouse_;
+  BuiltBatch out_;
+  std::vector<ModelRun*> guarded_;
+  std::vector<std::string> journal_;
+};
 
 }  // namespace
 
-base::Status RunSteps(Run& run, const std::vector<Step>& steps, const std::string& what) {
-  for (const Step& step : steps) {
-    for (const Batch& batch : step.batches) {
-      if (!batch.start.empty()) {
-        PutMoment(run.values, run.warehouse, "batch_start", batch.start);
-        PutMoment(run.values, run.warehouse, "batch_end", batch.end);
-        PutMoment(run.values, run.warehouse, "batch_last", batch.last);
-      }
-      const auto sql = ResolveTemplate(step.sql, run.values);
-      if (!sql) return Because(what + ", step " + step.id, sql.error());
-      if (auto status = run.warehouse.Execute(*sql); !status)
-        return Because(what + ", step " + step.id, status.error());
-    }
-  }
-  return {};
+base::Result<BuiltBatch> BuildBatch(Run& run, Warehouse& warehouse, const std::vector<ModelRun*>& entries,
+                                    std::chrono::milliseconds budget) {
+  BatchBuilder batch(run, warehouse);
+  if (auto status = InTransaction(warehouse, [&] { return batch.Build(entries, budget); }); !status)
+    return status.error();
+  // Outside of that transaction: an engine gives up a whole one for an audit that it cannot run.
+  if (auto status = batch.Audit(); !status) return status.error();
+  return batch.Take();
 }
 
-base::Status FreezeLoads(Run& run) {
-  auto status = InTransaction(run.warehouse, [&]() -> base::Status {
-    for (const std::string& schema : run.plan.schemas) {
-      auto made = run.warehouse.Execute("CREATE SCHEMA IF NOT EXISTS " + run.warehouse.Quote(schema));
-      if (!made) return Because("schema " + schema, made.error());
-    }
-    return {};
-  });
-  if (!status) return status;
-  for (const PlanLoads& loads : run.plan.loads) {
-    if (!run.frozen.contains(loads.dataset)) {
-      if (auto frozen = FreezeDataset(run, loads); !frozen) return frozen;
-    }
-    if (auto read = ReadFrozen(run, loads); !read) return read;
+void TakeResults(Run& run, BuiltBatch batch) {
+  std::set<std::string> failed;
+  for (AuditFailure& failure : batch.audits.failures) {
+    if (failure.blocking) failed.insert(failure.model);
+    run.report.failures.push_back(std::move(failure));
   }
-  return {};
+  for (const auto& [model, error] : batch.audits.errors) {
+    failed.insert(model);
+    run.report.errors.push_back(error.message);
+  }
+  run.report.audits += batch.audits.audits;
+  for (BuiltModel& built : batch.models) {
+    ModelRun& entry = *built.entry;
+    const std::string& name = entry.model->model;
+    if (built.held) {
+      SetHeld(run, entry, *built.held);
+      continue;
+    }
+    entry.fate = failed.contains(name) ? Fate::kFailed : Fate::kDone;
+    ++run.done;
+    if (built.made) {
+      ++run.report.built;
+      Tell(run, Progress::Kind::kBuilt, name, built.rows, built.seconds);
+    }
+  }
+  for (const BuiltModel& built : batch.models) {
+    if (!built.held) Tell(run, Progress::Kind::kAudited, built.entry->model->model);
+  }
 }
 
 base::Status TakeOver(Run& run) {
@@ -262,17 +209,6 @@ base::Status TakeOver(Run& run) {
     }
     return {};
   });
-}
-
-base::Status BuildAndAudit(Run& run) {
-  size_t levels = 0;
-  for (const ModelRun& entry : run.models) levels = std::max(levels, entry.level + 1);
-  std::set<std::string> failed;
-  for (size_t level = 0; level < levels; ++level) {
-    if (auto status = BuildLevel(run, level, failed); !status) return status;
-    if (auto status = AuditLevel(run, level, failed); !status) return status;
-  }
-  return {};
 }
 
 }  // namespace wapc::runtime

@@ -1,30 +1,21 @@
 #include "runtime/apply/prepare.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace wapc::runtime {
 namespace {
 
-/// Everything that building the model reads, as depends_on and its templates say.
+/// Everything that building and auditing the model reads, as depends_on and its templates say.
 std::vector<std::string> ReadModels(const PlanModel& model) {
   std::vector<std::string> names = model.depends_on;
   const auto add = [&](std::string_view sql) {
     for (std::string& name : ModelsInTemplate(sql)) names.push_back(std::move(name));
   };
   for (const Step& step : model.build) add(step.sql);
+  for (const PlanAudit& audit : model.audits) add(audit.sql);
   return names;
-}
-
-/// An audit runs once everything that it reads is built.
-size_t AuditLevel(const ModelRun& entry, const std::unordered_map<std::string, size_t>& levels) {
-  size_t out = entry.level;
-  for (const PlanAudit& audit : entry.model->audits) {
-    for (const std::string& name : ModelsInTemplate(audit.sql)) {
-      if (const auto level = levels.find(name); level != levels.end()) out = std::max(out, level->second);
-    }
-  }
-  return out;
 }
 
 /// A table that is moved in place keeps the id under which it was first recorded.
@@ -44,12 +35,12 @@ std::string Recorded(const Warehouse& warehouse, const std::string& build_id) {
   return "(SELECT schema_name, load_id FROM wapc.table_loads WHERE build_id = " + warehouse.Literal(build_id) + ")";
 }
 
-void PutModel(Run& run, const std::string& model, const RelationName& rel, const RelationName& table,
-              const std::string& build_id) {
-  run.values["rel:" + model] = run.warehouse.Quote(rel);
-  run.values.try_emplace("served:" + model, run.warehouse.Quote(rel));
-  run.values["table:" + model] = run.warehouse.Quote(table);
-  run.values["recorded:" + model] = Recorded(run.warehouse, build_id);
+void PutModel(const Warehouse& warehouse, const std::string& model, const RelationName& rel, const RelationName& table,
+              const std::string& build_id, TemplateValues& values) {
+  values["rel:" + model] = warehouse.Quote(rel);
+  values.try_emplace("served:" + model, warehouse.Quote(rel));
+  values["table:" + model] = warehouse.Quote(table);
+  values["recorded:" + model] = Recorded(warehouse, build_id);
 }
 
 }  // namespace
@@ -66,7 +57,7 @@ std::vector<RelationName> MadeRelations(const PlanModel& model) {
 }
 
 void PrepareModels(Run& run) {
-  std::unordered_map<std::string, size_t> levels;
+  std::unordered_map<std::string, size_t> places;
   run.models.clear();
   for (const PlanModel& model : run.plan.models) {
     ModelRun entry{.model = &model, .build_id = RecordedId(run, model)};
@@ -74,41 +65,45 @@ void PrepareModels(Run& run) {
       const auto served = run.environment->models.find(model.model);
       if (served != run.environment->models.end()) entry.served = &served->second;
     }
+    std::set<size_t> reads;
     for (const std::string& name : ReadModels(model)) {
       // Only models before it in the plan count: those after it, and itself, it reads as they are served.
-      const auto level = levels.find(name);
-      if (level != levels.end()) entry.level = std::max(entry.level, level->second + 1);
+      if (const auto place = places.find(name); place != places.end()) reads.insert(place->second);
     }
-    levels[model.model] = entry.level;
+    entry.reads.assign(reads.begin(), reads.end());
+    places[model.model] = run.models.size();
     entry.standing =
         Builds(model.action) && model.action != Action::kDelta && run.state.builds.contains(model.build_id);
     run.models.push_back(std::move(entry));
   }
-  for (ModelRun& entry : run.models) entry.audit_level = AuditLevel(entry, levels);
 }
 
 void PrepareValues(Run& run) {
-  run.values.clear();
-  run.values["at"] = "@";
-  PutMoment(run.values, run.warehouse, "execution_ts", run.attempt.execution_ts);
+  TemplateValues values;
+  values["at"] = "@";
+  PutMoment(values, run.warehouse, "execution_ts", run.attempt.execution_ts);
   if (run.environment != nullptr) {
     for (const auto& [name, model] : run.environment->models) {
-      PutModel(run, name, model.build.relation, model.build.relation, model.build.build_id);
+      PutModel(run.warehouse, name, model.build.relation, model.build.relation, model.build.build_id, values);
     }
   }
   for (const ModelRun& entry : run.models) {
     const PlanModel& model = *entry.model;
     if (model.action == Action::kRemove) continue;
-    PutModel(run, model.model, model.candidate, model.relation, entry.build_id);
+    PutModel(run.warehouse, model.model, model.candidate, model.relation, entry.build_id, values);
   }
   for (const PlanLoads& loads : run.plan.loads) {
-    run.values["loads:" + loads.dataset] = run.warehouse.Quote(loads.snapshot);
+    values["loads:" + loads.dataset] = run.warehouse.Quote(loads.snapshot);
   }
+  run.values = std::make_shared<const TemplateValues>(std::move(values));
 }
 
 void UseServed(Run& run, const ModelRun& model) {
   const BuildRecord& build = model.served->build;
-  PutModel(run, model.model->model, build.relation, build.relation, build.build_id);
+  TemplateValues values = *Values(run);
+  PutModel(run.warehouse, model.model->model, build.relation, build.relation, build.build_id, values);
+  const std::lock_guard lock(run.mutex);
+  run.values = std::make_shared<const TemplateValues>(std::move(values));
 }
 
 base::Status CheckStructure(const Run& run, int64_t structure_version) {

@@ -5,7 +5,7 @@
 
 namespace wapc::runtime {
 
-/// Fills `run.models`: what the environment serves of each, the build id, the level.
+/// Fills `run.models`: what the environment serves of each, the build id, what it reads.
 void PrepareModels(Run& run);
 
 /// What templates stand for, but for what is held and for frozen loads: those come as they are known.

@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "runtime/apply/attempt.h"
-#include "runtime/apply/build.h"
 #include "runtime/apply/extend.h"
 #include "runtime/apply/guard.h"
 #include "runtime/apply/prepare.h"
 #include "runtime/apply/record.h"
+#include "runtime/apply/steps.h"
 #include "runtime/apply/views.h"
 #include "runtime/transaction.h"
 
@@ -28,9 +28,9 @@ std::string_view ViewBody(std::string_view sql) {
 base::Result<bool> IsFinal(const Run& run, const PlanModel& model) {
   if (model.build.size() != model.publish.size()) return false;
   for (size_t i = 0; i < model.build.size(); ++i) {
-    const auto built = ResolveTemplate(model.build[i].sql, run.values);
+    const auto built = Resolve(run, model.build[i].sql);
     if (!built) return built.error();
-    const auto published = ResolveTemplate(model.publish[i].sql, run.values);
+    const auto published = Resolve(run, model.publish[i].sql);
     if (!published) return published.error();
     if (ViewBody(*built) != ViewBody(*published)) return false;
   }
@@ -48,7 +48,8 @@ base::Status MoveRows(Run& run) {
         if (!is_final) return Because("publishing model " + model.model, is_final.error());
         if (*is_final) continue;
       }
-      if (auto status = RunSteps(run, model.publish, "publishing model " + model.model); !status) return status;
+      if (auto status = RunSteps(run, run.warehouse, model.publish, "publishing model " + model.model); !status)
+        return status;
     }
   }
   return {};
@@ -101,7 +102,7 @@ base::Status RunAfterViews(Run& run) {
     const PlanModel& model = *entry.model;
     const bool touched = NeedsSwap(entry) || model.action == Action::kMetadata;
     if (entry.fate != Fate::kDone || model.action == Action::kRemove || !touched) continue;
-    if (auto status = RunSteps(run, model.after_views, "model " + model.model); !status) return status;
+    if (auto status = RunSteps(run, run.warehouse, model.after_views, "model " + model.model); !status) return status;
   }
   return {};
 }

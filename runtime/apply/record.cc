@@ -10,6 +10,7 @@
 
 #include "runtime/apply/evaluations.h"
 #include "runtime/apply/history.h"
+#include "runtime/apply/units.h"
 #include "runtime/plan_json.h"
 #include "runtime/sql_text.h"
 #include "runtime/state/tables.h"
@@ -237,8 +238,9 @@ base::Status RecordIntervals(Run& run) {
 
 base::Status RecordEnd(Run& run) {
   auto status = run.warehouse.Execute(
-      "UPDATE wapc.plans SET status = 'published', finished_at = now() WHERE sha256 = " +
-      run.warehouse.Literal(run.options.sha256) + " AND attempt = " + std::to_string(run.attempt.number));
+      "UPDATE wapc.plans SET status = " + run.warehouse.Literal(IsPartial(run) ? "partial" : "published") +
+      ", finished_at = now() WHERE sha256 = " + run.warehouse.Literal(run.options.sha256) +
+      " AND attempt = " + std::to_string(run.attempt.number));
   if (!status) return status;
   // Writing the lease, too, makes an engine with several writers refuse the commit of one that has lost it meanwhile.
   return run.warehouse.Execute("UPDATE wapc.leases SET holder = '' WHERE resource = " +

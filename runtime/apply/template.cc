@@ -7,13 +7,16 @@ namespace {
 
 constexpr std::string_view kOpen = "@{";
 
-/// The known key that begins at `begin`; `end` becomes the place of its closing brace.
-TemplateValues::const_iterator KeyAt(std::string_view sql, size_t begin, const TemplateValues& values, size_t& end) {
+/// The value of the known key that begins at `begin`, null when there is none; `end` becomes the place of its closing
+/// brace.
+const std::string* ValueAt(std::string_view sql, size_t begin, const TemplateValues& first,
+                           const TemplateValues& values, size_t& end) {
   for (end = sql.find('}', begin); end != std::string_view::npos; end = sql.find('}', end + 1)) {
-    const auto value = values.find(sql.substr(begin, end - begin));
-    if (value != values.end()) return value;
+    for (const TemplateValues* const known : {&first, &values}) {
+      if (const auto value = known->find(sql.substr(begin, end - begin)); value != known->end()) return &value->second;
+    }
   }
-  return values.end();
+  return nullptr;
 }
 
 }  // namespace
@@ -26,20 +29,25 @@ void PutMoment(TemplateValues& values, const Warehouse& warehouse, const std::st
 }
 
 base::Result<std::string> ResolveTemplate(std::string_view sql, const TemplateValues& values) {
+  return ResolveTemplate(sql, {}, values);
+}
+
+base::Result<std::string> ResolveTemplate(std::string_view sql, const TemplateValues& first,
+                                          const TemplateValues& values) {
   std::string out;
   size_t from = 0;
   for (size_t at = sql.find(kOpen); at != std::string_view::npos; at = sql.find(kOpen, from)) {
     out += sql.substr(from, at - from);
     size_t end = 0;
-    const auto value = KeyAt(sql, at + kOpen.size(), values, end);
-    if (value == values.end()) {
+    const std::string* const value = ValueAt(sql, at + kOpen.size(), first, values, end);
+    if (value == nullptr) {
       const size_t close = sql.find('}', at);
       const std::string_view key = sql.substr(at, close == std::string_view::npos ? close : close - at + 1);
       return base::Error{base::ErrorKind::kUsage,
                          "the plan's SQL names " + std::string(key) +
                              ", which neither the plan nor the environment has: make a new plan with wapc plan"};
     }
-    out += value->second;
+    out += *value;
     from = end + 1;
   }
   out += sql.substr(from);

@@ -21,6 +21,9 @@ void PutMoment(TemplateValues& values, const Warehouse& warehouse, const std::st
 /// The SQL with every "@{key}" replaced. A key that is not there is an error (kUsage) that names it. A key may itself
 /// hold a closing brace, if that is what a model is called.
 base::Result<std::string> ResolveTemplate(std::string_view sql, const TemplateValues& values);
+/// The same; what `first` has comes before `values`.
+base::Result<std::string> ResolveTemplate(std::string_view sql, const TemplateValues& first,
+                                          const TemplateValues& values);
 
 /// The models that a template names by rel, table or recorded, as often as it does.
 std::vector<std::string> ModelsInTemplate(std::string_view sql);

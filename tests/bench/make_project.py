@@ -1,5 +1,5 @@
 """Makes a wapc project of any size, the same bytes for the same arguments: half staging views over dlt tables, half marts
-that join, aggregate and rank what lies below them. For measuring, not for running: no warehouse holds its raw tables."""
+that join, aggregate and rank what lies below them; raw.sql makes the raw tables, empty. For measuring."""
 
 import argparse
 import pathlib
@@ -108,6 +108,21 @@ def schema_text(name, tables):
     return "\n".join(lines) + "\n"
 
 
+ENGINE_TYPES = {"text": "VARCHAR", "decimal": "DECIMAL(18, 4)", "timestamp": "TIMESTAMPTZ", "bool": "BOOLEAN"}
+
+
+def raw_text(tables):
+    lines = []
+    for schema in sorted({table["schema"] for table in tables}):
+        lines += [f"CREATE SCHEMA {schema};", f"CREATE TABLE {schema}._dlt_loads (load_id VARCHAR, schema_name VARCHAR, status BIGINT, "
+                  "inserted_at TIMESTAMPTZ, schema_version_hash VARCHAR);"]
+    for table in tables:
+        columns = [f"{name} {ENGINE_TYPES.get(data_type, data_type)}" for name, data_type in table["columns"]]
+        columns += ["_dlt_load_id VARCHAR NOT NULL", "_dlt_id VARCHAR NOT NULL"]
+        lines.append(f"CREATE TABLE {table['schema']}.{table['name']} ({', '.join(columns)});")
+    return "\n".join(lines) + "\n"
+
+
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -130,6 +145,7 @@ def main():
     for schema in sorted({table["schema"] for table in tables}):
         members = [table for table in tables if table["schema"] == schema]
         write(arguments.out / "metadata" / schema / "schema.yml", schema_text(schema, members))
+    write(arguments.out / "raw.sql", raw_text(tables))
     for model in staging + marts:
         schema, name = model["name"].split(".")
         write(arguments.out / "models" / schema / f"{name}.sql", model_text(model))

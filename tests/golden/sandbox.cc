@@ -24,6 +24,7 @@ void PrepareEnvironment(const std::string& tools) {
   const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): one thread
   setenv("PATH", (tools + ":" + (path == nullptr ? "" : path)).c_str(), 1);
   setenv("EXAMPLES", WAPC_SOURCE_DIR "/examples", 1);
+  setenv("WAPC_JOBS", "1", 1);  // side by side, models would end in no fixed order
   setenv("TZ", "UTC", 1);
   setenv("LC_ALL", "C.UTF-8", 1);
   setenv("NO_COLOR", "1", 1);

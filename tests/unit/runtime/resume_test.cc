@@ -149,6 +149,7 @@ class AfterKill : public ::testing::Test {
 Plan PlanWithMoment() {
   Plan plan = FirstPlan();
   plan.models[0].build[0].sql += " UNION ALL SELECT 'now', @{execution_ts}";
+  plan.models[1].depends_on = {"stg.airlines"};
   plan.models[3].build[0].sql = "CREATE TABLE wapc__marts.totals__t1 AS SELECT @{execution_ts} AS name, 1 AS total";
   return plan;
 }
