@@ -11,6 +11,7 @@
 #include "cli/plan_text.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/unit_tests.h"
 #include "cli/verbs.h"
 #include "compiler/plan/applicable.h"
 #include "compiler/plan/build_plan.h"
@@ -26,6 +27,7 @@ struct PlanFlags {
   std::string environment;
   std::string out;
   std::vector<std::string> restate;
+  bool skip_tests = false;
 };
 
 // A DuckDB file that is not there yet is an empty warehouse: the first apply makes it.
@@ -121,9 +123,11 @@ void AddPlan(CLI::App& app, Context& context) {
                    "Where to write the plan (default: plan.json in the project; - is stdout)");
   verb->add_option("--restate-model,--restate_model", flags->restate, "Build a model again although nothing changed");
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
+  verb->add_flag("--skip-tests,--skip_tests", flags->skip_tests, "Do not run the unit tests of tests/");
   verb->callback([&context, flags] {
     const auto compiled = CompileOrFail(context);
     if (!compiled || !CanBeApplied(context, *compiled)) return;
+    if (!flags->skip_tests && !UnitTestsPass(context, compiled->folder)) return;
     if (const auto made = MakePlan(context, *compiled, *flags); !made) context.exit_code = Fail(made.error());
   });
 }

@@ -56,15 +56,7 @@ constexpr std::array<std::string_view, 6> kMoments = {"now",
                                                       "current_localtimestamp"};
 
 std::optional<std::string> MomentOf(const grammar::FunctionCall& call) {
-  const std::string name = grammar::FoldName(call.name.back());
-  const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
-  for (const std::string_view known : kMoments) {
-    if (name != known) continue;
-    const bool local = name.find("local") != std::string::npos;
-    return local ? fmt::format("CAST({} AS TIMESTAMP)", moment) : moment;
-  }
-  if (name == "current_date" || name == "today") return fmt::format("CAST({} AS DATE)", moment);
-  return std::nullopt;
+  return MomentCall(call, Held("execution_ts"));
 }
 
 // Run-time variables. A kind without intervals has one, from the model's start to the apply's moment.
@@ -215,6 +207,18 @@ const grammar::Select* OverOneTable(const grammar::Query& query) {
 }
 
 }  // namespace
+
+std::optional<std::string> MomentCall(const grammar::FunctionCall& call, std::string_view moment) {
+  const std::string name = grammar::FoldName(call.name.back());
+  const std::string zoned = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", moment);
+  for (const std::string_view known : kMoments) {
+    if (name != known) continue;
+    const bool local = name.find("local") != std::string::npos;
+    return local ? fmt::format("CAST({} AS TIMESTAMP)", zoned) : zoned;
+  }
+  if (name == "current_date" || name == "today") return fmt::format("CAST({} AS DATE)", zoned);
+  return std::nullopt;
+}
 
 std::string Token(std::string_view word, std::string_view argument) {
   return fmt::format("@{{{}:{}}}", word, argument);

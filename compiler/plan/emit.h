@@ -50,6 +50,10 @@ std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
 
+/// What stands in place of a call of now(), current_date and their like: `moment`, a quoted text with its zone, cast to
+/// what the call gives. Nothing for other calls.
+std::optional<std::string> MomentCall(const grammar::FunctionCall& call, std::string_view moment);
+
 /// Values for run-time variables; those without one stay as they are written.
 struct RenderTimes {
   std::optional<Moment> start, end, execution;
