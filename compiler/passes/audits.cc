@@ -10,11 +10,13 @@
 #include "compiler/passes/audits_arguments.h"
 #include "compiler/passes/audits_builtin.h"
 #include "compiler/passes/audits_order.h"
+#include "compiler/passes/audits_quarantine.h"
 #include "compiler/passes/audits_template.h"
 #include "compiler/passes/binder.h"
 #include "compiler/passes/graph_relations.h"
 #include "compiler/passes/passes.h"
 #include "compiler/passes/scope.h"
+#include "compiler/project/quarantine.h"
 #include "grammar/printer.h"
 #include "grammar/walk.h"
 
@@ -200,6 +202,7 @@ class Expander {
     ResolveUpstreams(call, found);
     if (model_.typed && !found.has_errors()) Bind(call, found);
     Report(call, found);
+    if (IsQuarantine(call)) CheckQuarantine(model_, call, diagnostics_);
     return true;
   }
 
@@ -210,22 +213,26 @@ class Expander {
     for (const auto& [name, value] : definition.defaults) parameters.insert(name);
     for (const auto& [name, kind] : definition.arguments) parameters.insert(name);
     AuditArguments arguments(definition.defaults.begin(), definition.defaults.end());
+    std::set<std::string> meant;
     for (const auto& [name, value] : call.arguments) {
       if (name == "blocking" && !parameters.contains(name)) {
         SetBlocking(call, *value);
+      } else if (name == "quarantine" && !parameters.contains(name)) {
+        ReadFlag(*value, "quarantine is true or false", "write quarantine := true");
       } else if (name == "threshold" && !parameters.contains(name)) {
         SetThreshold(call, *value, *definition.query);
       } else if (parameters.contains(name)) {
         arguments[name] = value;
       } else {
-        ReportArgument(call, name, value->span, parameters);
+        // What is misspelt is not missing, too.
+        meant.insert(ReportArgument(call, name, value->span, parameters));
       }
     }
     std::erase_if(call.arguments, [&](const auto& argument) {
       return (argument.first == "blocking" || argument.first == "threshold") && !parameters.contains(argument.first);
     });
     for (const std::string& name : parameters) {
-      if (arguments.contains(name)) continue;
+      if (arguments.contains(name) || meant.contains(name)) continue;
       diagnostics_.Report(kAuditArgument, call.span, fmt::format("{} needs the argument {}", call.name, name))
           .Help(fmt::format("write {}({} := ...)", call.name, name));
     }
@@ -233,13 +240,15 @@ class Expander {
   }
 
   void SetBlocking(AuditCall& call, const Expr& value) {
+    call.blocking = ReadFlag(value, "blocking is true or false", "write blocking := false");
+  }
+
+  bool ReadFlag(const Expr& value, std::string message, std::string help) {
     const auto* const literal = As<grammar::Literal>(&value);
     const bool yes = literal != nullptr && literal->type == grammar::LiteralKind::kTrue;
     const bool no = literal != nullptr && literal->type == grammar::LiteralKind::kFalse;
-    if (!yes && !no) {
-      diagnostics_.Report(kAuditArgument, value.span, "blocking is true or false").Help("write blocking := false");
-    }
-    call.blocking = yes;
+    if (!yes && !no) diagnostics_.Report(kAuditArgument, value.span, std::move(message)).Help(std::move(help));
+    return yes;
   }
 
   // A whole number is one of rows; with a point, below 1, it is a share of the model's rows.
@@ -261,8 +270,9 @@ class Expander {
         .Help("write threshold := 10, or threshold := 0.01 for one of a hundred");
   }
 
-  void ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
-                      const std::set<std::string>& parameters) {
+  // Gives the argument that was meant, if one is near.
+  std::string ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
+                             const std::set<std::string>& parameters) {
     const std::vector<std::string> names(parameters.begin(), parameters.end());
     std::string all;
     for (const std::string& parameter : names) all += (all.empty() ? "" : ", ") + parameter;
@@ -271,6 +281,7 @@ class Expander {
         .Help(near          ? fmt::format("did you mean {}?", *near)
               : all.empty() ? std::string("it takes none")
                             : fmt::format("it takes {}", all));
+    return near.value_or("");
   }
 
   void ReportUnknown(const AuditCall& call) {
@@ -303,6 +314,7 @@ class Expander {
     call.digest =
         base::ShortId(fmt::format("{}\n{}\n{}{}", grammar::PrintCanonical(*call.query, *project_.config.dialect),
                                   call.name, call.blocking, threshold.empty() ? "" : "\n" + threshold));
+    if (IsQuarantine(call)) call.digest = base::ShortId(call.digest + "\nquarantine");
   }
 
   void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {
@@ -412,6 +424,7 @@ Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diag
     if (arenas[i] != nullptr) project.arenas.push_back(std::move(arenas[i]));
   }
   OrderByAudits(project, diagnostics);
+  DependOnQuarantine(project);
   return project;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/macros/moment.h"
+#include "compiler/passes/audits_quarantine.h"
 #include "compiler/plan/kind.h"
 #include "compiler/translate/translate.h"
 #include "grammar/fold.h"
@@ -300,6 +301,19 @@ std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std
   const bool whole_rows = select->items.size() == 1 && As<grammar::Star>(select->items[0].expr) != nullptr;
   if (!whole_rows || select->where == nullptr) return {};
   return fmt::format("count(CASE WHEN {} THEN 1 END)", emitter.Emit(*select->where));
+}
+
+std::string EmitFailing(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                        const Project& project) {
+  const grammar::Select& select = *RowsOfModel(QueryOf(audit, project));
+  Emitter emitter(project, model, model.relations, Reads::kCandidates, true);
+  emitter.AuditOver(model, batches);
+  return emitter.Emit(*select.where);
+}
+
+std::string EscapeTemplate(std::string text) {
+  for (size_t at = text.find("@{"); at != std::string::npos; at = text.find("@{", at + 5)) text.insert(at + 1, "{at}");
+  return text;
 }
 
 std::string EmitHook(std::string_view text, std::string_view relation) {

@@ -47,6 +47,14 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vec
 std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
                            const Project& project);
 
+/// Which rows such an audit selects, as a condition over the model's rows with the alias this_model. For an audit of
+/// the form SELECT * FROM @this_model WHERE ... (compiler/passes/audits_quarantine.h).
+std::string EmitFailing(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                        const Project& project);
+
+/// Text of the user's as it stands in a template: nothing in it is taken for a token.
+std::string EscapeTemplate(std::string text);
+
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
 
