@@ -8,6 +8,7 @@
 
 #include "base/diagnostics.h"
 #include "cli/terminal.h"
+#include "cli/test_verbs.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 

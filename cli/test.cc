@@ -5,9 +5,9 @@
 
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "cli/test_verbs.h"
 #include "cli/unit_test_report.h"
 #include "cli/unit_tests.h"
-#include "cli/verbs.h"
 
 namespace wapc::cli {
 namespace {

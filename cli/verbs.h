@@ -17,8 +17,6 @@ void AddExplain(CLI::App& app, Context& context);
 void AddRender(CLI::App& app, Context& context);
 void AddLineage(CLI::App& app, Context& context);
 void AddDag(CLI::App& app, Context& context);
-void AddTest(CLI::App& app, Context& context);
-void AddCreateTest(CLI::App& app, Context& context);
 void AddPlan(CLI::App& app, Context& context);
 void AddApply(CLI::App& app, Context& context);
 void AddTranspile(CLI::App& app, Context& context);

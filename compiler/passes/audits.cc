@@ -35,6 +35,8 @@ constexpr std::string_view kNotNull = "not_null";
 constexpr std::string_view kUnique = "unique_values";
 constexpr std::string_view kUniqueTogether = "unique_combination_of_columns";
 constexpr std::string_view kUniqueKey = "unique_key";  // another name of the last
+constexpr std::string_view kRelationships = "relationships";
+constexpr std::string_view kRelationship = "relationship";  // the same of one column
 
 const AuditDefinition* Lookup(const std::map<std::string, AuditDefinition>& audits, std::string_view name) {
   const auto found = audits.find(std::string(name));
@@ -82,9 +84,7 @@ class Expander {
   }
 
   void Run() {
-    for (AuditCall& call : model_.audits) {
-      if (call.name == kUniqueKey && !IsUsers(call.name)) call.name = kUniqueTogether;
-    }
+    for (AuditCall& call : model_.audits) ResolveOtherName(call);
     AddGrain();
     std::vector<AuditCall> expanded;
     for (const AuditCall& call : model_.audits) {
@@ -105,6 +105,18 @@ class Expander {
   }
 
  private:
+  // Names that others know an audit by.
+  void ResolveOtherName(AuditCall& call) const {
+    if (IsUsers(call.name)) return;
+    if (call.name == kUniqueKey) call.name = kUniqueTogether;
+    const bool single = call.name == kRelationship || call.name == fmt::format("{}{}", kRelationship, kNonBlocking);
+    if (!single) return;
+    call.name = fmt::format("{}{}", kRelationships, call.name.substr(kRelationship.size()));
+    for (auto& [name, value] : call.arguments) {
+      if (name == "column" || name == "to_column") name += 's';
+    }
+  }
+
   // A grain is a claim: it is audited unless that was asked for already.
   void AddGrain() {
     if (model_.grain.empty()) return;
@@ -191,6 +203,7 @@ class Expander {
     const size_t before = diagnostics_.error_count();
     const AuditArguments arguments = Arguments(call, definition);
     if (model_.typed) CheckArguments(project_, model_, call, definition, arena_, diagnostics_);
+    if (builtin && call.name == kRelationships) CheckPairs(call);
     if (diagnostics_.error_count() > before) return false;
     call.query = FillAudit(*definition.query, arguments, *project_.config.dialect, arena_);
     base::Diagnostics found;
@@ -237,6 +250,19 @@ class Expander {
           .Help(fmt::format("write {}({} := ...)", call.name, name));
     }
     return arguments;
+  }
+
+  // Columns and what they refer to go together one by one.
+  void CheckPairs(const AuditCall& call) {
+    Expr* const columns = ArgumentOf(call, "columns");
+    Expr* const others = ArgumentOf(call, "to_columns");
+    if (columns == nullptr || others == nullptr) return;
+    const size_t count = ListItems(columns).size();
+    const size_t other = ListItems(others).size();
+    if (count == other) return;
+    diagnostics_
+        .Report(kAuditArgument, others->span, fmt::format("columns names {}, and to_columns names {}", count, other))
+        .Help("name as many: each column is compared with the one at its place");
   }
 
   void SetBlocking(AuditCall& call, const Expr& value) {
