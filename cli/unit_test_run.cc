@@ -8,6 +8,7 @@
 #include "compiler/unit_tests/prepare.h"
 #include "compiler/unit_tests/values.h"
 #include "grammar/dialect.h"
+#include "grammar/fold.h"
 #include "runtime/warehouse.h"
 
 namespace wapc::cli {
@@ -20,6 +21,9 @@ constexpr std::string_view kActual = "memory.main.wapc_actual";
 constexpr std::string_view kExpected = "memory.main.wapc_expected";
 
 std::string QuoteName(std::string_view name) { return grammar::QuoteIdentifier(name, grammar::DuckDbDialect()); }
+
+// The engine shows its own statement behind what is wrong, which is none of the user's.
+std::string FirstLine(const base::Error& error) { return error.message.substr(0, error.message.find('\n')); }
 
 class Runner {
  public:
@@ -52,7 +56,7 @@ class Runner {
     if (const auto made = engine_.Execute(fmt::format("CREATE TABLE {} AS\n{}", kActual, output.sql)); !made) {
       result_.diagnostics
           .Report(kTestEngine, test_.span,
-                  fmt::format("{} of {} does not run on DuckDB: {}", output.name, test_.model, made.error().message))
+                  fmt::format("{} of {} does not run on DuckDB: {}", output.name, test_.model, FirstLine(made.error())))
           .Help("tests run on DuckDB: what only another engine has, or a file that is not there, cannot be tested");
       return false;
     }
@@ -71,19 +75,25 @@ class Runner {
   // The columns that count, in the order of the query.
   std::optional<std::vector<ColumnOf>> Compared(const compiler::TestOutput& output, const runtime::Rows& actual) {
     std::vector<ColumnOf> out;
-    const std::vector<std::string>& named = output.expected.columns;
+    std::vector<std::string> named = output.expected.columns;
+    std::vector<base::Span> spans = output.expected.column_spans;
+    if (!output.expected.query.empty()) {
+      const auto given = engine_.Query(fmt::format("SELECT * FROM (\n{}\n) AS q LIMIT 0", output.expected.query));
+      if (!given) {
+        ReportRows(output.expected, {}, given.error());
+        return std::nullopt;
+      }
+      for (const std::string& name : given->columns) named.push_back(grammar::LowerCase(name));
+      spans.assign(named.size(), output.expected.span);
+    }
     std::vector<bool> found(named.size(), false);
     for (size_t i = 0; i < actual.columns.size(); ++i) {
-      const auto at = std::find_if(named.begin(), named.end(), [&](const std::string& name) {
-        return std::equal(name.begin(), name.end(), actual.columns[i].begin(), actual.columns[i].end(),
-                          [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
-      });
+      const auto at = std::find(named.begin(), named.end(), grammar::LowerCase(actual.columns[i]));
       if (at != named.end()) found[static_cast<size_t>(at - named.begin())] = true;
-      const bool counts = !output.partial || at != named.end() || !output.expected.query.empty();
-      if (counts) out.push_back({actual.columns[i], actual.types[i]});
+      if (!output.partial || at != named.end()) out.push_back({actual.columns[i], actual.types[i]});
     }
     for (size_t i = 0; i < named.size(); ++i) {
-      if (!found[i]) ReportColumn(output, named[i], output.expected.column_spans[i], actual.columns);
+      if (!found[i]) ReportColumn(output, named[i], spans[i], actual.columns);
     }
     if (result_.diagnostics.has_errors()) return std::nullopt;
     return out;
@@ -154,7 +164,7 @@ class Runner {
     bool found = false;
     for (size_t i = 0; i < rows.columns.size(); ++i) {
       const auto type = std::find_if(types.begin(), types.end(), [&](const auto& known) {
-        return base::ClosestName(known.first, {rows.columns[i]}) && known.first.size() == rows.columns[i].size();
+        return grammar::LowerCase(known.first) == rows.columns[i];
       });
       if (type == types.end()) continue;
       for (const auto& row : rows.rows) {
@@ -165,10 +175,10 @@ class Runner {
         result_.diagnostics
             .Report(compiler::kTestValue, row[i].span,
                     fmt::format("the column {} is {} and does not take this value", rows.columns[i], type->second))
-            .Help(taken.error().message);
+            .Help(FirstLine(taken.error()));
       }
     }
-    if (!found) result_.diagnostics.Report(kTestEngine, rows.span, fmt::format("DuckDB says: {}", error.message));
+    if (!found) result_.diagnostics.Report(kTestEngine, rows.span, fmt::format("DuckDB says: {}", FirstLine(error)));
   }
 
   bool Fault(const base::Error& error) {

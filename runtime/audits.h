@@ -43,7 +43,7 @@ struct AuditReport {
   int64_t audits = 0;
   int64_t models = 0;
   std::vector<std::pair<std::string, std::string>> passed;  ///< model and audit
-  std::vector<AuditFailure> failures;  ///< blocking ones first
+  std::vector<AuditFailure> failures;                       ///< blocking ones first
 };
 
 /// Runs the audits of `models` over what the environment serves, as of `execution_ts`; reads only.

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/parallel.h"
+#include "compiler/ast_build.h"
 #include "compiler/macros/macros.h"
 #include "compiler/passes/audits_arguments.h"
 #include "compiler/passes/audits_builtin.h"
@@ -57,16 +58,6 @@ std::set<std::string> NamesOf(Expr* argument) {
     if (const auto* const ref = As<grammar::ColumnRef>(item)) names.insert(FoldName(ref->parts.back().text));
   }
   return names;
-}
-
-Expr* ColumnTuple(const std::vector<std::string>& names, base::Span span, grammar::Arena& arena) {
-  std::vector<Expr*> items;
-  for (const std::string& name : names) {
-    const std::vector<grammar::Identifier> parts{{arena.Copy(name), false, span}};
-    items.push_back(arena.New<grammar::ColumnRef>(
-        grammar::ColumnRef{{grammar::ExprKind::kColumnRef, span, false}, arena.Copy(parts)}));
-  }
-  return arena.New<grammar::Tuple>(grammar::Tuple{{grammar::ExprKind::kTuple, span, false}, arena.Copy(items), false});
 }
 
 // Expands the audits of one model.
@@ -143,7 +134,7 @@ class Expander {
     AuditCall call;
     call.name = name;
     call.span = model_.grain_span;
-    call.arguments.emplace_back("columns", ColumnTuple(columns, model_.grain_span, arena_));
+    call.arguments.emplace_back("columns", AstBuilder(arena_, model_.grain_span).Columns(columns));
     model_.audits.push_back(std::move(call));
   }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "compiler/ast_build.h"
 #include "compiler/macros/moment.h"
 #include "compiler/passes/audits_quarantine.h"
 #include "compiler/plan/kind.h"
@@ -159,8 +160,8 @@ struct AuditRelations {
     table->kind = grammar::TableRefKind::kName;
     table->span = ref.span;
     table->alias = ref.alias.text.empty() ? grammar::Identifier{arena.Copy(word), false, ref.span} : ref.alias;
-    const std::vector<grammar::Identifier> parts = {{arena.Copy(model.schema), false, ref.span},
-                                                    {arena.Copy(model.table), false, ref.span}};
+    const AstBuilder build(arena, ref.span);
+    const std::vector<grammar::Identifier> parts = {build.Name(model.schema), build.Name(model.table)};
     table->parts = arena.Copy(parts);
     all[table] = self;
     if (word == "served_model") served.insert(table);
@@ -226,9 +227,11 @@ std::string Token(std::string_view word, std::string_view argument) {
 }
 
 std::string Quoted(std::string_view name, const Project& project) {
-  if (!project.config.translates()) return grammar::QuoteIdentifier(name, *project.config.dialect);
+  if (!project.config.translates()) {
+    return EscapeTemplate(grammar::QuoteIdentifier(name, *project.config.dialect));
+  }
   const grammar::Dialect& target = project.config.target();
-  return grammar::QuoteIdentifier(translate::StoredIn(name, *project.config.dialect, target), target);
+  return EscapeTemplate(grammar::QuoteIdentifier(translate::StoredIn(name, *project.config.dialect, target), target));
 }
 
 std::string Quoted(const runtime::RelationName& name, const Project& project) {

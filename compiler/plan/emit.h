@@ -77,7 +77,8 @@ std::string RenderQuery(const grammar::Query& query, const grammar::Dialect& dia
 /// "@{word:argument}" as it stands in a template, and text that must not be taken for a token.
 std::string Token(std::string_view word, std::string_view argument);
 
-/// A name quoted for the gateway's dialect, as its engine stores it, and a relation's two parts.
+/// A name quoted for the gateway's dialect, as its engine stores it, as it stands in a template; and a relation's two
+/// parts.
 std::string Quoted(std::string_view name, const Project& project);
 std::string Quoted(const runtime::RelationName& name, const Project& project);
 

@@ -144,7 +144,8 @@ TEST(PlanFile, TamperingWithAnyFieldIsNoticed) {
   const std::string text = WritePlan(FullPlan());
   const auto plan = nlohmann::ordered_json::parse(text);
   size_t changed = 0;
-  for (const auto& [pointer, value] : plan.flatten().items()) {
+  const auto fields = plan.flatten();
+  for (const auto& [pointer, value] : fields.items()) {
     const nlohmann::ordered_json::json_pointer at(pointer);
     nlohmann::ordered_json other = plan;
     nlohmann::ordered_json& field = other.at(at);
