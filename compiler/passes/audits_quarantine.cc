@@ -73,6 +73,13 @@ void CheckQuarantine(const Model& model, const AuditCall& call, base::Diagnostic
         .Help("quarantine is for FULL and SEED models, and incremental ones by unique key, load or time range");
     return;
   }
+  if (model.merge_query != nullptr || model.reads_itself) {
+    diagnostics
+        .Report(kAuditQuarantine, call.span,
+                fmt::format("{} makes its rows of those that it has, so that none can be put aside", model.name))
+        .Help("leave `when_matched` out, or put rows aside in a model before this one");
+    return;
+  }
   if (call.max_share > 0) {
     diagnostics.Report(kAuditQuarantine, call.span, "with quarantine a threshold is a number of rows")
         .Help("write threshold := 100: more rows in quarantine than that stop the publish");
