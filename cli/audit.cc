@@ -3,11 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "cli/audit_report.h"
 #include "cli/audit_text.h"
 #include "cli/clock.h"
+#include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "compiler/plan/build_plan.h"
@@ -60,31 +61,18 @@ base::Result<int> ShowKept(Context& context, const AuditFlags& flags) {
   return 0;
 }
 
-std::string JsonReport(const runtime::AuditReport& report, const std::vector<std::string>& changed) {
-  nlohmann::ordered_json out;
-  out["models"] = report.models;
-  out["audits"] = report.audits;
-  out["failures"] = nlohmann::ordered_json::array();
-  for (const runtime::AuditFailure& failure : report.failures) {
-    nlohmann::ordered_json entry{{"model", failure.model},
-                                 {"audit", failure.audit},
-                                 {"blocking", failure.blocking},
-                                 {"failing_rows", failure.failing_rows}};
-    entry["rows"] = nlohmann::ordered_json::parse(JsonText(failure.sample));
-    out["failures"].push_back(std::move(entry));
-  }
-  out["not_audited"] = changed;
-  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
-
 int Report(const Context& context, const runtime::AuditReport& report, const std::vector<std::string>& changed,
-           const std::string& environment) {
+           const std::string& environment, const Compiled& compiled) {
   const auto blocking = std::count_if(report.failures.begin(), report.failures.end(),
                                       [](const runtime::AuditFailure& failure) { return failure.blocking; });
   const bool bad = blocking > 0 || !changed.empty();
   const int exit_code = bad ? static_cast<int>(base::ErrorKind::kProject) : 0;
-  if (context.json()) {
-    PrintOut(JsonReport(report, changed));
+  if (context.json() || context.format == "junit") {
+    PrintOut(context.json() ? AuditJson(report, changed) : AuditJunit(report, changed));
+    return exit_code;
+  }
+  if (IsMachineFormat(context)) {
+    PrintDiagnostics(context, AuditDiagnostics(report, changed, *compiled.project), *compiled.sources);
     return exit_code;
   }
   for (const runtime::AuditFailure& failure : report.failures) PrintErr(FailureText(failure));
@@ -127,7 +115,7 @@ base::Result<int> Run(Context& context, const AuditFlags& flags) {
     return base::Error{base::ErrorKind::kProject,
                        fmt::format("no audit was run: {} serves no such model with audits", flags.environment)};
   }
-  return Report(context, *report, audits.changed, flags.environment);
+  return Report(context, *report, audits.changed, flags.environment, *compiled);
 }
 
 }  // namespace
@@ -136,6 +124,7 @@ void AddAudit(CLI::App& app, Context& context) {
   auto* const verb = app.add_subcommand("audit", "Run the audits now, over the rows that an environment serves");
   verb->footer(
       "Reads only. A blocking audit that finds more rows than its threshold ends with exit code 1.\n"
+      "--format json and junit tell of all audits; github and sarif show failures where the audits are asked for.\n"
       "--failures shows instead what the last apply kept: up to 100 failing rows of each audit.");
   const auto flags = std::make_shared<AuditFlags>();
   verb->add_option("MODEL", flags->models, "Only these models (default: all)");

@@ -18,6 +18,7 @@
 #include "compiler/project/flags.h"
 #include "compiler/project/generated_file.h"
 #include "compiler/staging/staging.h"
+#include "metadata/pull.h"
 
 namespace wapc::cli {
 namespace {
@@ -47,7 +48,8 @@ struct Tally {
 };
 
 fs::path PathOf(const compiler::Model& model) {
-  return fs::path("models") / "staging" / model.raw_schema->dataset / (model.table + ".sql");
+  return fs::path("models") / "staging" / metadata::PathPart(model.raw_schema->dataset) /
+         (metadata::PathPart(model.table) + ".sql");
 }
 
 bool EditedByHand(const std::string& file) {

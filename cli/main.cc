@@ -8,6 +8,7 @@
 
 #include "base/diagnostics.h"
 #include "cli/terminal.h"
+#include "cli/test_verbs.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 
@@ -16,9 +17,9 @@ namespace {
 
 // Every verb, in the order in which the help shows them.
 constexpr auto kVerbs = std::to_array<AddVerb>(
-    {AddInit,    AddPull, AddGenerate, AddCompile, AddFormat,    AddLint,  AddExplain, AddRender,
-     AddLineage, AddDag,  AddFlags,    AddPlan,    AddApply,     AddRun,   AddPromote, AddAudit,
-     AddEnv,     AddDiff, AddJanitor,  AddState,   AddTranspile, AddQuery, AddConfig,  AddCompletion});
+    {AddInit, AddPull,  AddGenerate, AddCompile,    AddFormat,    AddLint,  AddExplain, AddRender,    AddLineage,
+     AddDag,  AddFlags, AddTest,     AddCreateTest, AddPlan,      AddApply, AddRun,     AddPromote,   AddAudit,
+     AddEnv,  AddDiff,  AddJanitor,  AddState,      AddTranspile, AddQuery, AddConfig,  AddCompletion});
 
 constexpr const char* kFooter = R"(A first run, in a project folder:
   wapc compile                 check every model without a warehouse
@@ -36,8 +37,8 @@ void AddGlobalFlags(CLI::App& app, Context& context) {
   app.add_option(
          "--format", context.format,
          "How to print results: text, json; csv where rows are shown, mermaid and dot for graphs, sarif and github "
-         "for messages")
-      ->check(CLI::IsMember({"text", "json", "csv", "mermaid", "dot", "sarif", "github"}));
+         "for messages, junit for tests and audits")
+      ->check(CLI::IsMember({"text", "json", "csv", "mermaid", "dot", "sarif", "github", "junit"}));
   app.add_option("--lock-timeout", context.lock_timeout, "Seconds to wait for a locked warehouse (default 10)")
       ->check(CLI::NonNegativeNumber);
 }
@@ -47,7 +48,7 @@ std::string UnknownVerb(CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return "";
   std::vector<std::string> verbs;
   for (const CLI::App* const verb : app.get_subcommands([](CLI::App*) { return true; })) {
-    if (verb->get_name() == argv[1]) return "";
+    if (verb->check_name(argv[1])) return "";
     verbs.push_back(verb->get_name());
   }
   const auto nearest = base::ClosestName(argv[1], verbs);

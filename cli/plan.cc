@@ -11,6 +11,7 @@
 #include "cli/plan_text.h"
 #include "cli/planning.h"
 #include "cli/terminal.h"
+#include "cli/unit_tests.h"
 #include "cli/verbs.h"
 #include "compiler/cache/generate_cache.h"
 #include "compiler/cache/plan_cache.h"
@@ -30,6 +31,7 @@ struct PlanFlags {
   std::vector<std::string> restate, rebuild, select;
   bool forward_only = false, allow_loss = false, explain = false, auto_apply = false;
   bool ignored = false;  ///< of SQLMesh's flags that ask for what wapc does anyway
+  bool skip_tests = false;
 };
 
 std::string EnvironmentOf(const PlanFlags& flags) { return flags.environment.empty() ? "prod" : flags.environment; }
@@ -235,11 +237,13 @@ void AddPlan(CLI::App& app, Context& context) {
   verb->add_flag("--skip-linter,--skip_linter", context.skip_linter, "Do not run the lint rules");
   verb->add_flag("--include-unmodified,--include_unmodified,--no-gaps,--no_gaps,--no-prompts,--no_prompts",
                  flags->ignored, "Accepted for SQLMesh's sake: wapc always does so");
+  verb->add_flag("--skip-tests,--skip_tests", flags->skip_tests, "Do not run the unit tests of tests/");
   verb->callback([&context, flags] {
     if (PlannedAlready(context, *flags)) return;
     const int64_t started = compiler::NowInNanoseconds();
     const auto compiled = CompileOrFail(context);
     if (!compiled || !CanBeApplied(context, *compiled)) return;
+    if (!flags->skip_tests && !UnitTestsPass(context, compiled->folder)) return;
     if (const auto made = MakePlan(context, *compiled, *flags, started); !made) context.exit_code = Fail(made.error());
   });
 }

@@ -15,7 +15,10 @@ class AstBuilder {
  public:
   AstBuilder(grammar::Arena& arena, base::Span span) : arena_(arena), span_(span) {}
 
-  grammar::Identifier Name(std::string_view text) const { return {arena_.Copy(text), false, span_}; }
+  /// A name that is what it says: with an `@` or `$` in it, it is no hole of a macro and no column by number.
+  grammar::Identifier Name(std::string_view text) const {
+    return {arena_.Copy(text), text.find_first_of("@$") != std::string_view::npos, span_};
+  }
   /// `a`, `t.a`.
   grammar::Expr* Column(std::initializer_list<std::string_view> parts) const;
   grammar::Expr* Text(std::string_view value) const;

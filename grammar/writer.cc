@@ -35,6 +35,35 @@ std::string UpperCase(std::string_view text) {
   return upper;
 }
 
+bool IsNameCharacter(char c) {
+  return c == '_' || c == '$' || IsPlainName(std::string_view(&c, 1)) || (c >= '0' && c <= '9');
+}
+
+// `$1`.
+bool IsNumbered(std::string_view text) {
+  return text.size() > 1 && text[0] == '$' && text.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+// `total_@x`, `a_@{x}_b`, `@{x}`. Anything else between the holes than the characters of names, and it is a name that
+// has to be quoted.
+bool HasHoles(std::string_view text) {
+  bool holes = false;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (IsNameCharacter(text[at])) continue;
+    if (text[at] != '@') return false;
+    holes = true;
+    if (at + 1 < text.size() && text[at + 1] == '{') {
+      const size_t end = text.find('}', at);
+      const bool name = end != std::string_view::npos && IsPlainName(text.substr(at + 2, end - at - 2));
+      if (!name) return false;
+      at = end;
+    } else if (at + 1 == text.size() || !IsNameCharacter(text[at + 1])) {
+      return false;
+    }
+  }
+  return holes;
+}
+
 }  // namespace
 
 void Writer::NewLine() {
@@ -50,14 +79,14 @@ size_t Writer::Column() const {
 void Writer::WriteName(const Identifier& name) {
   const Dialect& dialect = *options_.dialect;
   // A column of a file by its number is no name.
-  if (!name.quoted && name.text.size() > 1 && name.text[0] == '$') return Put(name.text);
+  if (!name.quoted && IsNumbered(name.text)) return Put(name.text);
   if (name.quoted) {
     out_ += HasUpper(name.text) ? QuoteIdentifier(name.text, dialect) : QuoteIfNeeded(name.text, dialect);
     return;
   }
   const std::string text = canonical_ ? LowerCase(name.text) : std::string(name.text);
   // A hole that a macro fills, `total_@x`, is one only without quotes.
-  if (text.find('@') != std::string::npos) return Put(text);
+  if (HasHoles(text)) return Put(text);
   out_ += IsPlainIn(text, dialect) ? text : QuoteIdentifier(StoredName(text, false, dialect), dialect);
 }
 

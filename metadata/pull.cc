@@ -65,15 +65,25 @@ std::vector<SchemaFile> ReadSchemaFiles(const fs::path& folder, std::string_view
   return out;
 }
 
+std::string PathPart(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '/' || byte < 0x20U || byte == 0x7FU) c = '_';
+  }
+  if (out.empty() || out[0] == '.') out.insert(0, "_");
+  return out;
+}
+
 fs::path PathFor(const std::vector<SchemaFile>& files, std::string_view dataset, std::string_view name,
                  bool is_default) {
-  const fs::path folder = fs::path("metadata") / dataset;
+  const fs::path folder = fs::path("metadata") / PathPart(dataset);
   for (const SchemaFile& file : files) {
     if (file.dataset == dataset && file.schema.name == name) return file.path;
   }
   const bool taken = std::any_of(files.begin(), files.end(),
                                  [&folder](const SchemaFile& file) { return file.path == folder / "schema.yml"; });
-  return is_default && !taken ? folder / "schema.yml" : folder / fmt::format("{}.schema.yml", name);
+  return is_default && !taken ? folder / "schema.yml" : folder / fmt::format("{}.schema.yml", PathPart(name));
 }
 
 std::optional<PulledFile> PullSchema(const SchemaFile* file, const fs::path& path, std::string_view dataset,

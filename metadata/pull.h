@@ -28,6 +28,10 @@ struct SchemaFile {
 std::vector<SchemaFile> ReadSchemaFiles(const std::filesystem::path& folder, std::string_view dataset,
                                         base::SourceMap& sources, base::Diagnostics& diagnostics);
 
+/// A name from a warehouse or an export as one part of a path: what would lead elsewhere, or into a hidden file,
+/// becomes an underscore.
+std::string PathPart(std::string_view name);
+
 /// Where the schema of that name belongs in a dataset's folder: the file that has it, else schema.yml, else, where
 /// another schema has that, <name>.schema.yml.
 std::filesystem::path PathFor(const std::vector<SchemaFile>& files, std::string_view dataset, std::string_view name,

@@ -122,7 +122,10 @@ base::Result<AuditReport> AuditServed(Warehouse& warehouse, const EnvironmentRec
     for (size_t i = 0; i < model.audits.size(); ++i) {
       const PlanAudit& audit = model.audits[i];
       ++out.audits;
-      if (IsPassed(audit, counts->failing[i], counts->rows)) continue;
+      if (IsPassed(audit, counts->failing[i], counts->rows)) {
+        out.passed.emplace_back(model.model, audit.name);
+        continue;
+      }
       auto sample = FailingRows(warehouse, model, audit, values, sample_rows);
       if (!sample) return sample.error();
       out.failures.push_back({model.model, audit.name, audit.blocking, counts->failing[i], std::move(*sample)});

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -41,7 +42,8 @@ std::string RowToJson(const Rows& rows, size_t row);
 struct AuditReport {
   int64_t audits = 0;
   int64_t models = 0;
-  std::vector<AuditFailure> failures;  ///< blocking ones first
+  std::vector<std::pair<std::string, std::string>> passed;  ///< model and audit
+  std::vector<AuditFailure> failures;                       ///< blocking ones first
 };
 
 /// Runs the audits of `models` over what the environment serves, as of `execution_ts`; reads only.

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "compiler/plan/intervals.h"
 #include "compiler/plan/kind.h"
@@ -36,21 +35,6 @@ void Fill(StepWriter& steps, const RelationName& relation) {
   steps.AddBuild("fill", steps.InsertRows(relation, BatchRows(steps)), steps.change().batches);
 }
 
-// Whether a row lies in what is filled anew. Batches that touch are one range.
-std::string InRanges(const StepWriter& steps, std::string_view alias) {
-  const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(steps.model())};
-  const std::vector<runtime::Batch>& batches = steps.change().batches;
-  const std::string column = fmt::format("{}.{}", alias, steps.Name(steps.model().properties.time_column));
-  std::vector<std::string> out;
-  for (size_t i = 0; i < batches.size(); ++i) {
-    const std::string& start = batches[i].start;
-    while (i + 1 < batches.size() && batches[i + 1].start == batches[i].end) ++i;
-    out.push_back(fmt::format("({} >= {} AND {} < {})", column, RuntimeLiteral(time, *ReadMoment(start, false)), column,
-                              RuntimeLiteral(time, *ReadMoment(batches[i].end, false))));
-  }
-  return fmt::format("{}", fmt::join(out, " OR "));
-}
-
 void Create(StepWriter& steps) {
   Make(steps, "create", steps.planned().relation);
   Fill(steps, steps.planned().relation);
@@ -59,7 +43,7 @@ void Create(StepWriter& steps) {
 // A model that reads itself sees, batch by batch, the table as it is about to be: the candidate comes first.
 void Delta(StepWriter& steps) {
   const RelationName delta = steps.Delta();
-  const std::string ranges = InRanges(steps, "t");
+  const std::string ranges = InBatches(steps.model(), steps.change().batches, "t", steps.project());
   Make(steps, "delta", delta);
   if (!steps.model().reads_itself) Fill(steps, delta);
   steps.planned().temporary = {steps.planned().candidate, delta};

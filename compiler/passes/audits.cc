@@ -6,15 +6,18 @@
 
 #include "base/digest.h"
 #include "base/parallel.h"
+#include "compiler/ast_build.h"
 #include "compiler/macros/macros.h"
 #include "compiler/passes/audits_arguments.h"
 #include "compiler/passes/audits_builtin.h"
 #include "compiler/passes/audits_order.h"
+#include "compiler/passes/audits_quarantine.h"
 #include "compiler/passes/audits_template.h"
 #include "compiler/passes/binder.h"
 #include "compiler/passes/graph_relations.h"
 #include "compiler/passes/passes.h"
 #include "compiler/passes/scope.h"
+#include "compiler/project/quarantine.h"
 #include "grammar/printer.h"
 #include "grammar/walk.h"
 
@@ -33,6 +36,8 @@ constexpr std::string_view kNotNull = "not_null";
 constexpr std::string_view kUnique = "unique_values";
 constexpr std::string_view kUniqueTogether = "unique_combination_of_columns";
 constexpr std::string_view kUniqueKey = "unique_key";  // another name of the last
+constexpr std::string_view kRelationships = "relationships";
+constexpr std::string_view kRelationship = "relationship";  // the same of one column
 
 const AuditDefinition* Lookup(const std::map<std::string, AuditDefinition>& audits, std::string_view name) {
   const auto found = audits.find(std::string(name));
@@ -55,16 +60,6 @@ std::set<std::string> NamesOf(Expr* argument) {
   return names;
 }
 
-Expr* ColumnTuple(const std::vector<std::string>& names, base::Span span, grammar::Arena& arena) {
-  std::vector<Expr*> items;
-  for (const std::string& name : names) {
-    const std::vector<grammar::Identifier> parts{{arena.Copy(name), false, span}};
-    items.push_back(arena.New<grammar::ColumnRef>(
-        grammar::ColumnRef{{grammar::ExprKind::kColumnRef, span, false}, arena.Copy(parts)}));
-  }
-  return arena.New<grammar::Tuple>(grammar::Tuple{{grammar::ExprKind::kTuple, span, false}, arena.Copy(items), false});
-}
-
 // Expands the audits of one model.
 class Expander {
  public:
@@ -80,9 +75,7 @@ class Expander {
   }
 
   void Run() {
-    for (AuditCall& call : model_.audits) {
-      if (call.name == kUniqueKey && !IsUsers(call.name)) call.name = kUniqueTogether;
-    }
+    for (AuditCall& call : model_.audits) ResolveOtherName(call);
     AddGrain();
     std::vector<AuditCall> expanded;
     for (const AuditCall& call : model_.audits) {
@@ -103,6 +96,18 @@ class Expander {
   }
 
  private:
+  // Names that others know an audit by.
+  void ResolveOtherName(AuditCall& call) const {
+    if (IsUsers(call.name)) return;
+    if (call.name == kUniqueKey) call.name = kUniqueTogether;
+    const bool single = call.name == kRelationship || call.name == fmt::format("{}{}", kRelationship, kNonBlocking);
+    if (!single) return;
+    call.name = fmt::format("{}{}", kRelationships, call.name.substr(kRelationship.size()));
+    for (auto& [name, value] : call.arguments) {
+      if (name == "column" || name == "to_column") name += 's';
+    }
+  }
+
   // A grain is a claim: it is audited unless that was asked for already.
   void AddGrain() {
     if (model_.grain.empty()) return;
@@ -129,7 +134,7 @@ class Expander {
     AuditCall call;
     call.name = name;
     call.span = model_.grain_span;
-    call.arguments.emplace_back("columns", ColumnTuple(columns, model_.grain_span, arena_));
+    call.arguments.emplace_back("columns", AstBuilder(arena_, model_.grain_span).Columns(columns));
     model_.audits.push_back(std::move(call));
   }
 
@@ -189,6 +194,7 @@ class Expander {
     const size_t before = diagnostics_.error_count();
     const AuditArguments arguments = Arguments(call, definition);
     if (model_.typed) CheckArguments(project_, model_, call, definition, arena_, diagnostics_);
+    if (builtin && call.name == kRelationships) CheckPairs(call);
     if (diagnostics_.error_count() > before) return false;
     call.query = FillAudit(*definition.query, arguments, *project_.config.dialect, arena_);
     base::Diagnostics found;
@@ -200,6 +206,7 @@ class Expander {
     ResolveUpstreams(call, found);
     if (model_.typed && !found.has_errors()) Bind(call, found);
     Report(call, found);
+    if (IsQuarantine(call)) CheckQuarantine(model_, call, diagnostics_);
     return true;
   }
 
@@ -210,36 +217,55 @@ class Expander {
     for (const auto& [name, value] : definition.defaults) parameters.insert(name);
     for (const auto& [name, kind] : definition.arguments) parameters.insert(name);
     AuditArguments arguments(definition.defaults.begin(), definition.defaults.end());
+    std::set<std::string> meant;
     for (const auto& [name, value] : call.arguments) {
       if (name == "blocking" && !parameters.contains(name)) {
         SetBlocking(call, *value);
+      } else if (name == "quarantine" && !parameters.contains(name)) {
+        ReadFlag(*value, "quarantine is true or false", "write quarantine := true");
       } else if (name == "threshold" && !parameters.contains(name)) {
         SetThreshold(call, *value, *definition.query);
       } else if (parameters.contains(name)) {
         arguments[name] = value;
       } else {
-        ReportArgument(call, name, value->span, parameters);
+        // What is misspelt is not missing, too.
+        meant.insert(ReportArgument(call, name, value->span, parameters));
       }
     }
     std::erase_if(call.arguments, [&](const auto& argument) {
       return (argument.first == "blocking" || argument.first == "threshold") && !parameters.contains(argument.first);
     });
     for (const std::string& name : parameters) {
-      if (arguments.contains(name)) continue;
+      if (arguments.contains(name) || meant.contains(name)) continue;
       diagnostics_.Report(kAuditArgument, call.span, fmt::format("{} needs the argument {}", call.name, name))
           .Help(fmt::format("write {}({} := ...)", call.name, name));
     }
     return arguments;
   }
 
+  // Columns and what they refer to go together one by one.
+  void CheckPairs(const AuditCall& call) {
+    Expr* const columns = ArgumentOf(call, "columns");
+    Expr* const others = ArgumentOf(call, "to_columns");
+    if (columns == nullptr || others == nullptr) return;
+    const size_t count = ListItems(columns).size();
+    const size_t other = ListItems(others).size();
+    if (count == other) return;
+    diagnostics_
+        .Report(kAuditArgument, others->span, fmt::format("columns names {}, and to_columns names {}", count, other))
+        .Help("name as many: each column is compared with the one at its place");
+  }
+
   void SetBlocking(AuditCall& call, const Expr& value) {
+    call.blocking = ReadFlag(value, "blocking is true or false", "write blocking := false");
+  }
+
+  bool ReadFlag(const Expr& value, std::string message, std::string help) {
     const auto* const literal = As<grammar::Literal>(&value);
     const bool yes = literal != nullptr && literal->type == grammar::LiteralKind::kTrue;
     const bool no = literal != nullptr && literal->type == grammar::LiteralKind::kFalse;
-    if (!yes && !no) {
-      diagnostics_.Report(kAuditArgument, value.span, "blocking is true or false").Help("write blocking := false");
-    }
-    call.blocking = yes;
+    if (!yes && !no) diagnostics_.Report(kAuditArgument, value.span, std::move(message)).Help(std::move(help));
+    return yes;
   }
 
   // A whole number is one of rows; with a point, below 1, it is a share of the model's rows.
@@ -261,8 +287,9 @@ class Expander {
         .Help("write threshold := 10, or threshold := 0.01 for one of a hundred");
   }
 
-  void ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
-                      const std::set<std::string>& parameters) {
+  // Gives the argument that was meant, if one is near.
+  std::string ReportArgument(const AuditCall& call, const std::string& name, base::Span span,
+                             const std::set<std::string>& parameters) {
     const std::vector<std::string> names(parameters.begin(), parameters.end());
     std::string all;
     for (const std::string& parameter : names) all += (all.empty() ? "" : ", ") + parameter;
@@ -271,6 +298,7 @@ class Expander {
         .Help(near          ? fmt::format("did you mean {}?", *near)
               : all.empty() ? std::string("it takes none")
                             : fmt::format("it takes {}", all));
+    return near.value_or("");
   }
 
   void ReportUnknown(const AuditCall& call) {
@@ -303,6 +331,7 @@ class Expander {
     call.digest =
         base::ShortId(fmt::format("{}\n{}\n{}{}", grammar::PrintCanonical(*call.query, *project_.config.dialect),
                                   call.name, call.blocking, threshold.empty() ? "" : "\n" + threshold));
+    if (IsQuarantine(call)) call.digest = base::ShortId(call.digest + "\nquarantine");
   }
 
   void ResolveUpstreams(AuditCall& call, base::Diagnostics& found) {
@@ -412,6 +441,7 @@ Project ExpandAudits(Project project, const base::SourceMap& sources, base::Diag
     if (arenas[i] != nullptr) project.arenas.push_back(std::move(arenas[i]));
   }
   OrderByAudits(project, diagnostics);
+  DependOnQuarantine(project);
   return project;
 }
 

@@ -98,8 +98,39 @@ class Filler {
     return typing_.regex_search_is_place ? build.Binary(BinaryOp::kGt, search, build.Number("0")) : search;
   }
 
-  // @any(@list, condition), @all(@list, condition), @matches(text, pattern).
+  // The list of an argument that is written as `@name`; nothing when it is none.
+  std::vector<Expr*> ListOf(const Expr* written) const {
+    const auto* const name = As<grammar::MacroVariable>(written);
+    const auto found = name == nullptr ? arguments_.end() : arguments_.find(FoldName(name->name));
+    return found == arguments_.end() ? std::vector<Expr*>() : ListItems(found->second);
+  }
+
+  // `this_model.a = target.x AND this_model.b = target.y`: qualified, as both sides may have the same names.
+  Expr* Same(const grammar::MacroCall& call) {
+    const AstBuilder build(arena_, call.span);
+    const std::vector<Expr*> left = ListOf(call.arguments[0].value);
+    const std::vector<Expr*> right = ListOf(call.arguments[1].value);
+    Expr* out = nullptr;
+    for (size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+      const auto* const mine = As<grammar::ColumnRef>(left[i]);
+      const auto* const other = As<grammar::ColumnRef>(right[i]);
+      if (mine == nullptr || other == nullptr) return nullptr;  // reported with the arguments
+      Expr* const both = build.Binary(BinaryOp::kEq, Qualified("this_model", *mine), Qualified("target", *other));
+      out = out == nullptr ? both : Join(BinaryOp::kAnd, out, both);
+    }
+    return out;
+  }
+
+  Expr* Qualified(std::string_view relation, const grammar::ColumnRef& column) {
+    auto* const out = arena_.New<grammar::ColumnRef>(column);
+    const std::vector<grammar::Identifier> parts{{relation, false, column.span}, column.parts.back()};
+    out->parts = arena_.Copy(parts);
+    return out;
+  }
+
+  // @any(@list, condition), @all(@list, condition), @same(@list, @list), @matches(text, pattern).
   Expr* ReplaceCall(const grammar::MacroCall& call) {
+    if (SameName(call.name.text, "same") && call.arguments.size() == 2) return Same(call);
     if (SameName(call.name.text, "matches") && call.arguments.size() == 2) return Matches(call);
     const bool any = SameName(call.name.text, "any");
     if ((!any && !SameName(call.name.text, "all")) || call.arguments.size() != 2) return nullptr;

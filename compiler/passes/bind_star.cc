@@ -44,7 +44,8 @@ bool Complete(const Scope& scope, const ScopeTable* only) {
 
 // The name as a tree holds it: quoted where letter case is all that would be lost.
 grammar::Identifier Named(std::string_view name, grammar::Arena& arena, base::Span span) {
-  const bool plain = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool plain =
+      std::none_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '@' || c == '$'; });
   return {arena.Copy(name), !plain, span};
 }
 

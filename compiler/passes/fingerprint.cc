@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "compiler/passes/passes.h"
 #include "compiler/plan/grants.h"
+#include "compiler/project/quarantine.h"
 #include "grammar/printer.h"
 
 namespace wapc::compiler {
@@ -30,6 +31,9 @@ std::string KindText(const Model& model, const grammar::Dialect& dialect) {
   for (const grammar::Expr* const part : model.partitioned_by)
     out += Field("partition", grammar::PrintCanonical(*part, dialect));
   if (model.merge_query != nullptr) out += Field("merge", grammar::PrintCanonical(*model.merge_query, dialect));
+  for (const AuditCall& audit : model.audits) {
+    if (IsQuarantine(audit)) out += Field("quarantine", audit.digest);
+  }
   if (!properties.time_column.empty()) {
     out += Field("time_column", properties.time_column) + Field("time_format", properties.time_format) +
            Field("lookback", std::to_string(properties.lookback));
@@ -88,6 +92,14 @@ Project Fingerprint(Project project, const base::SourceMap& /*sources*/, base::D
     model.digests.metadata = base::Sha256Hex(model.metadata_text);
     model.digests.audits = base::Sha256Hex(AuditsText(model));
   });
+  // What a quarantine holds depends on all that its model does.
+  for (Model& model : project.models) {
+    const Model* const of = QuarantinedBy(project, model);
+    if (of == nullptr || model.known_before || model.canonical.empty()) continue;
+    const std::string format = fmt::format("format:{}\n", kDigestFormat);
+    model.canonical.insert(format.size(), Field("quarantine_of", of->digests.data));
+    model.digests.data = base::Sha256Hex(model.canonical);
+  }
   return project;
 }
 

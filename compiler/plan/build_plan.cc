@@ -18,6 +18,7 @@
 #include "compiler/plan/steps.h"
 #include "compiler/plan/units.h"
 #include "compiler/plan/versions.h"
+#include "compiler/project/quarantine.h"
 
 namespace wapc::compiler {
 
@@ -123,7 +124,8 @@ class PlanBuilder {
     }
     AddColumns(model, planned);
     AddNames(model, change, planned);
-    AddSteps(project_, model, change, ParentDelta(model), planned);
+    auto aside = AddSteps(project_, model, change, ParentDelta(model), QuarantineOf(model, change), planned);
+    if (aside) asides_[model.name] = std::move(*aside);
     AddGrants(project_, model, ServedMetadata(model.name), planned);
     if (change.copy_of != nullptr) StartFromCopy(project_, model, change, planned);
     const bool made_anew = change.action == Action::kBuild && options_.rebuild.contains(model.name);
@@ -196,6 +198,26 @@ class PlanBuilder {
     return found == deltas_.end() ? RelationName{} : found->second;
   }
 
+  // What was put aside before is in the table that is served when the apply runs, or in that of another environment.
+  QuarantineSource QuarantineOf(const Model& model, const ModelChange& change) const {
+    QuarantineSource out;
+    const Model* const of = QuarantinedBy(project_, model);
+    if (of == nullptr) return out;
+    const auto aside = asides_.find(of->name);
+    if (aside != asides_.end()) out.aside = &aside->second;
+    if (change.existing.build_id.empty()) return out;
+    const auto* const served = FindServed(model.name);
+    const bool same = served != nullptr && served->build.build_id == change.existing.build_id;
+    out.earlier = same ? Token("served", model.name) : Quoted(change.existing.relation, project_);
+    return out;
+  }
+
+  const runtime::EnvironmentModel* FindServed(const std::string& name) const {
+    if (environment_ == nullptr) return nullptr;
+    const auto found = environment_->models.find(name);
+    return found == environment_->models.end() ? nullptr : &found->second;
+  }
+
   void AddRemoved() {
     if (environment_ == nullptr || options_.run || options_.select) return;
     for (const auto& [name, served] : environment_->models) {
@@ -238,6 +260,7 @@ class PlanBuilder {
   std::vector<ModelChange> changes_;
   const runtime::EnvironmentRecord* environment_ = nullptr;
   std::map<std::string, RelationName> deltas_;
+  std::map<std::string, PutAside> asides_;
   std::set<std::string> schemas_;
   Plan plan_;
 };
@@ -268,7 +291,8 @@ ServedAudits AuditsOfServed(const Project& project, const runtime::EnvironmentRe
   for (const int index : project.order) {
     const Model& model = project.models[static_cast<size_t>(index)];
     const auto served = environment.models.find(model.name);
-    if (served == environment.models.end() || model.audits.empty()) continue;
+    if (served == environment.models.end() || (model.audits.empty() && QuarantinedBy(project, model) == nullptr))
+      continue;
     if (!names.empty() && !names.contains(model.name)) continue;
     if (served->second.digests.data != model.digests.data) {
       out.changed.push_back(model.name);
@@ -279,6 +303,7 @@ ServedAudits AuditsOfServed(const Project& project, const runtime::EnvironmentRe
     audited.relation = audited.candidate = served->second.build.relation;
     audited.datasets.assign(datasets[static_cast<size_t>(index)].begin(), datasets[static_cast<size_t>(index)].end());
     audited.audits = PlanAudits(project, model, {});
+    if (audited.audits.empty()) continue;
     out.models.push_back(std::move(audited));
   }
   KeepStandaloneOnce(out.models);

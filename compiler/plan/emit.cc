@@ -5,7 +5,9 @@
 #include <array>
 #include <set>
 
+#include "compiler/ast_build.h"
 #include "compiler/macros/moment.h"
+#include "compiler/passes/audits_quarantine.h"
 #include "compiler/plan/kind.h"
 #include "compiler/translate/translate.h"
 #include "grammar/fold.h"
@@ -56,15 +58,7 @@ constexpr std::array<std::string_view, 6> kMoments = {"now",
                                                       "current_localtimestamp"};
 
 std::optional<std::string> MomentOf(const grammar::FunctionCall& call) {
-  const std::string name = grammar::FoldName(call.name.back());
-  const std::string moment = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", Held("execution_ts"));
-  for (const std::string_view known : kMoments) {
-    if (name != known) continue;
-    const bool local = name.find("local") != std::string::npos;
-    return local ? fmt::format("CAST({} AS TIMESTAMP)", moment) : moment;
-  }
-  if (name == "current_date" || name == "today") return fmt::format("CAST({} AS DATE)", moment);
-  return std::nullopt;
+  return MomentCall(call, Held("execution_ts"));
 }
 
 // Run-time variables. A kind without intervals has one, from the model's start to the apply's moment.
@@ -166,8 +160,8 @@ struct AuditRelations {
     table->kind = grammar::TableRefKind::kName;
     table->span = ref.span;
     table->alias = ref.alias.text.empty() ? grammar::Identifier{arena.Copy(word), false, ref.span} : ref.alias;
-    const std::vector<grammar::Identifier> parts = {{arena.Copy(model.schema), false, ref.span},
-                                                    {arena.Copy(model.table), false, ref.span}};
+    const AstBuilder build(arena, ref.span);
+    const std::vector<grammar::Identifier> parts = {build.Name(model.schema), build.Name(model.table)};
     table->parts = arena.Copy(parts);
     all[table] = self;
     if (word == "served_model") served.insert(table);
@@ -216,14 +210,28 @@ const grammar::Select* OverOneTable(const grammar::Query& query) {
 
 }  // namespace
 
+std::optional<std::string> MomentCall(const grammar::FunctionCall& call, std::string_view moment) {
+  const std::string name = grammar::FoldName(call.name.back());
+  const std::string zoned = fmt::format("CAST({} AS TIMESTAMP WITH TIME ZONE)", moment);
+  for (const std::string_view known : kMoments) {
+    if (name != known) continue;
+    const bool local = name.find("local") != std::string::npos;
+    return local ? fmt::format("CAST({} AS TIMESTAMP)", zoned) : zoned;
+  }
+  if (name == "current_date" || name == "today") return fmt::format("CAST({} AS DATE)", zoned);
+  return std::nullopt;
+}
+
 std::string Token(std::string_view word, std::string_view argument) {
   return fmt::format("@{{{}:{}}}", word, argument);
 }
 
 std::string Quoted(std::string_view name, const Project& project) {
-  if (!project.config.translates()) return grammar::QuoteIdentifier(name, *project.config.dialect);
+  if (!project.config.translates()) {
+    return EscapeTemplate(grammar::QuoteIdentifier(name, *project.config.dialect));
+  }
   const grammar::Dialect& target = project.config.target();
-  return grammar::QuoteIdentifier(translate::StoredIn(name, *project.config.dialect, target), target);
+  return EscapeTemplate(grammar::QuoteIdentifier(translate::StoredIn(name, *project.config.dialect, target), target));
 }
 
 std::string Quoted(const runtime::RelationName& name, const Project& project) {
@@ -296,6 +304,19 @@ std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std
   const bool whole_rows = select->items.size() == 1 && As<grammar::Star>(select->items[0].expr) != nullptr;
   if (!whole_rows || select->where == nullptr) return {};
   return fmt::format("count(CASE WHEN {} THEN 1 END)", emitter.Emit(*select->where));
+}
+
+std::string EmitFailing(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                        const Project& project) {
+  const grammar::Select& select = *RowsOfModel(QueryOf(audit, project));
+  Emitter emitter(project, model, model.relations, Reads::kCandidates, true);
+  emitter.AuditOver(model, batches);
+  return emitter.Emit(*select.where);
+}
+
+std::string EscapeTemplate(std::string text) {
+  for (size_t at = text.find("@{"); at != std::string::npos; at = text.find("@{", at + 5)) text.insert(at + 1, "{at}");
+  return text;
 }
 
 std::string EmitHook(std::string_view text, std::string_view relation) {

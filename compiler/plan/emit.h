@@ -47,8 +47,20 @@ std::string EmitAudit(const Model& model, const AuditCall& audit, const std::vec
 std::string EmitAuditCount(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
                            const Project& project);
 
+/// Which rows such an audit selects, as a condition over the model's rows with the alias this_model. For an audit of
+/// the form SELECT * FROM @this_model WHERE ... (compiler/passes/audits_quarantine.h).
+std::string EmitFailing(const Model& model, const AuditCall& audit, const std::vector<runtime::Batch>& batches,
+                        const Project& project);
+
+/// Text of the user's as it stands in a template: nothing in it is taken for a token.
+std::string EscapeTemplate(std::string text);
+
 /// A statement around a query as a template: `@this_model` is the relation, written as it is to stand there.
 std::string EmitHook(std::string_view text, std::string_view relation);
+
+/// What stands in place of a call of now(), current_date and their like: `moment`, a quoted text with its zone, cast to
+/// what the call gives. Nothing for other calls.
+std::optional<std::string> MomentCall(const grammar::FunctionCall& call, std::string_view moment);
 
 /// Values for run-time variables; those without one stay as they are written.
 struct RenderTimes {
@@ -65,7 +77,8 @@ std::string RenderQuery(const grammar::Query& query, const grammar::Dialect& dia
 /// "@{word:argument}" as it stands in a template, and text that must not be taken for a token.
 std::string Token(std::string_view word, std::string_view argument);
 
-/// A name quoted for the gateway's dialect, as its engine stores it, and a relation's two parts.
+/// A name quoted for the gateway's dialect, as its engine stores it, as it stands in a template; and a relation's two
+/// parts.
 std::string Quoted(std::string_view name, const Project& project);
 std::string Quoted(const runtime::RelationName& name, const Project& project);
 

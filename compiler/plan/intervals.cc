@@ -1,11 +1,13 @@
 #include "compiler/plan/intervals.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 
+#include "compiler/plan/emit.h"
 #include "compiler/project/cron.h"
 #include "compiler/project/zone.h"
 
@@ -149,6 +151,20 @@ std::optional<RuntimeVariable::Form> TimeForm(const Model& model) {
       return format.empty() || format == "%Y-%m-%d" ? std::optional(Form::kDs) : std::nullopt;
     default: return std::nullopt;
   }
+}
+
+std::string InBatches(const Model& model, const std::vector<runtime::Batch>& batches, std::string_view alias,
+                      const Project& project) {
+  const RuntimeVariable time{RuntimeVariable::Moment::kStart, *TimeForm(model)};
+  const std::string column = fmt::format("{}.{}", alias, Quoted(model.properties.time_column, project));
+  std::vector<std::string> out;
+  for (size_t i = 0; i < batches.size(); ++i) {
+    const std::string& start = batches[i].start;
+    while (i + 1 < batches.size() && batches[i + 1].start == batches[i].end) ++i;
+    out.push_back(fmt::format("({} >= {} AND {} < {})", column, RuntimeLiteral(time, *ReadMoment(start, false)), column,
+                              RuntimeLiteral(time, *ReadMoment(batches[i].end, false))));
+  }
+  return fmt::format("{}", fmt::join(out, " OR "));
 }
 
 std::string MomentText(Moment moment) {

@@ -46,6 +46,11 @@ std::vector<runtime::Batch> BatchesOf(const Model& model, TimeRange due, std::ve
 /// in another format than '%Y-%m-%d'.
 std::optional<RuntimeVariable::Form> TimeForm(const Model& model);
 
+/// Whether the time column of a row with that alias lies in one of the batches, as SQL. Batches that touch are one
+/// range.
+std::string InBatches(const Model& model, const std::vector<runtime::Batch>& batches, std::string_view alias,
+                      const Project& project);
+
 /// "2024-01-31 00:00:00.000000+00", as plans and state write moments; and back.
 std::string MomentText(Moment moment);
 

@@ -6,6 +6,7 @@
 #include "compiler/plan/kind.h"
 #include "compiler/plan/names.h"
 #include "compiler/plan/writer.h"
+#include "compiler/project/quarantine.h"
 
 namespace wapc::compiler {
 
@@ -15,17 +16,25 @@ using runtime::RelationName;
 
 namespace {
 
-void AddBuildSteps(StepWriter& steps, const KindPlan& kind) {
+std::optional<PutAside> PutRowsAside(StepWriter& steps) {
+  return HasQuarantine(steps.model()) ? std::optional(AddPutAside(steps)) : std::nullopt;
+}
+
+std::optional<PutAside> AddBuildSteps(StepWriter& steps, const KindPlan& kind) {
   steps.AddHooks(steps.model().hooks.before);
   kind.create(steps);
+  auto aside = PutRowsAside(steps);
   steps.AddHooks(steps.model().hooks.after);
+  return aside;
 }
 
 // What follows the new rows must not be seen before they are.
-void AddDeltaSteps(StepWriter& steps, const KindPlan& kind) {
+std::optional<PutAside> AddDeltaSteps(StepWriter& steps, const KindPlan& kind) {
   steps.AddHooks(steps.model().hooks.before);
   kind.delta(steps);
+  auto aside = PutRowsAside(steps);
   steps.PublishHooks(steps.model().hooks.after);
+  return aside;
 }
 
 // ON_VIRTUAL_UPDATE: for readers, so `@this_model` is their view.
@@ -40,15 +49,23 @@ void AddAfterViews(StepWriter& steps) {
 
 }  // namespace
 
-void AddSteps(const Project& project, const Model& model, const ModelChange& change, const RelationName& parent_delta,
-              PlanModel& planned) {
+std::optional<PutAside> AddSteps(const Project& project, const Model& model, const ModelChange& change,
+                                 const RelationName& parent_delta, const QuarantineSource& quarantine,
+                                 PlanModel& planned) {
   StepWriter steps(project, model, change, parent_delta, planned);
   const KindPlan& kind = *FindKindPlan(model.kind);
   planned.keeps_loads = kind.keeps_loads;
+  std::optional<PutAside> aside;
   switch (change.action) {
     case Action::kBuild:
-    case Action::kView: AddBuildSteps(steps, kind); break;
-    case Action::kDelta: AddDeltaSteps(steps, kind); break;
+    case Action::kView:
+      if (QuarantinedBy(project, model) == nullptr) {
+        aside = AddBuildSteps(steps, kind);
+      } else {
+        AddQuarantineSteps(steps, quarantine.aside, quarantine.earlier);
+      }
+      break;
+    case Action::kDelta: aside = AddDeltaSteps(steps, kind); break;
     case Action::kReuse:
     case Action::kAudit:
     case Action::kMetadata:
@@ -56,13 +73,16 @@ void AddSteps(const Project& project, const Model& model, const ModelChange& cha
   }
   AddAfterViews(steps);
   if (change.run_audits) planned.audits = PlanAudits(project, model, change.batches);
+  return aside;
 }
 
 std::vector<runtime::PlanAudit> PlanAudits(const Project& project, const Model& model,
                                            const std::vector<runtime::Batch>& batches) {
+  if (QuarantinedBy(project, model) != nullptr) return QuarantineAudits(project, model);
   std::vector<runtime::PlanAudit> out;
   for (const AuditCall& audit : model.audits) {
-    if (audit.query == nullptr) continue;
+    // Those that put rows aside have nothing left to find; what they found is in the quarantine.
+    if (audit.query == nullptr || IsQuarantine(audit)) continue;
     runtime::PlanAudit planned{audit.title, audit.digest, audit.blocking, EmitAudit(model, audit, batches, project)};
     planned.count = EmitAuditCount(model, audit, batches, project);
     planned.standalone = audit.standalone;

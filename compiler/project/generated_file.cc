@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
 
 namespace wapc::compiler {
@@ -13,7 +15,11 @@ constexpr std::string_view kDigest = ", digest ";
 }  // namespace
 
 std::string WithGeneratedHeader(std::string_view model, std::string_view text) {
-  return fmt::format("{}{}{}{}\n{}", kStart, model, kDigest, base::ShortId(text), text);
+  // A line break in a name would end the comment.
+  std::string line(model);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U; }, ' ');
+  return fmt::format("{}{}{}{}\n{}", kStart, line, kDigest, base::ShortId(text), text);
 }
 
 std::optional<GeneratedHeader> ReadGeneratedHeader(std::string_view file) {

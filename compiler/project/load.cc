@@ -22,6 +22,7 @@
 #include "compiler/project/index.h"
 #include "compiler/project/model_file.h"
 #include "compiler/project/properties.h"
+#include "compiler/project/quarantine.h"
 #include "compiler/staging/settings.h"
 #include "compiler/staging/staging.h"
 #include "grammar/fold.h"
@@ -426,6 +427,7 @@ Project LoadModels(const fs::path& folder, Project project, SourceMap& sources, 
     if (model.kind == ModelKind::kSeed) FinishSeed(folder, project.config, model, sources, diagnostics);
     if (model.kind == ModelKind::kExternal) FinishExternal(project.config, model, diagnostics);
   }
+  AddQuarantineModels(project, sources, diagnostics);
   IndexModels(project, diagnostics);
   const auto is_own = [](const Model& model) { return model.kind != ModelKind::kExternal; };
   if (std::none_of(project.models.begin(), project.models.end(), is_own) && project.disabled.empty() &&

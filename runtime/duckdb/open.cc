@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "runtime/duckdb/handles.h"
 
@@ -64,6 +65,16 @@ Error OpenError(const std::string& path, std::string_view message) {
   return {ErrorKind::kWarehouse, "the warehouse file " + path + " cannot be opened: " + std::string(message)};
 }
 
+/// A new file is its owner's alone, and what the engine makes beside it (.wal, .tmp) has no more rights than the file.
+void KeepRights(const std::string& path) {
+  constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+  constexpr mode_t kAll = S_IRWXU | S_IRWXG | S_IRWXO;
+  struct stat info {};
+  const mode_t rights = ::stat(path.c_str(), &info) == 0 ? info.st_mode & kAll : kOwnerOnly;
+  const mode_t before = ::umask(kAll);
+  ::umask(before | (kAll & ~(rights | S_IXUSR)));
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<Database>> Open(const ConnectionConfig& config, Access access,
@@ -79,6 +90,7 @@ base::Result<std::shared_ptr<Database>> Open(const ConnectionConfig& config, Acc
   }
   Config settings;
   if (auto status = Configure(config, access, in_memory, settings); !status) return status.error();
+  if (access == Access::kReadWrite && !in_memory) KeepRights(*path);
   const auto deadline = std::chrono::steady_clock::now() + lock_timeout;
   while (true) {
     auto database = std::make_shared<Database>();

@@ -94,7 +94,6 @@ TEST(Audits, Faults) {
   EXPECT_EQ(Audits(Flights(), "audits (not_nul(columns := (id)))"),
             "m.sql:1:36 unknown-audit: there is no audit not_nul (did you mean not_null?)\n");
   EXPECT_EQ(Audits(Flights(), "audits (not_null(column := (id)))"),
-            "m.sql:1:36 audit-argument: not_null needs the argument columns (write not_null(columns := ...))\n"
             "m.sql:1:56 audit-argument: not_null takes no argument column (did you mean columns?)\n");
   EXPECT_EQ(Audits(Flights(), "audits (not_null(columns := (id, carier)))"),
             "m.sql:1:62 unknown-column: a.q has no column \"carier\" (did you mean carrier?)\n");

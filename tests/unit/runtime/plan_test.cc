@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace wapc::runtime {
@@ -136,6 +137,38 @@ TEST(PlanFile, SchemaFaultsAreShownByPointer) {
   EXPECT_THAT(ErrorOf(Replaced(text, "\"structure_version\": 3", "\"structure_version\": \"3\"")),
               HasSubstr("at /structure_version:"));
   EXPECT_THAT(ErrorOf(Replaced(text, "\"action\": \"remove\"", "\"action\": \"build\"")), HasSubstr("at /models/1:"));
+}
+
+// Every value of a plan, changed, left out or put elsewhere, is noticed.
+TEST(PlanFile, TamperingWithAnyFieldIsNoticed) {
+  const std::string text = WritePlan(FullPlan());
+  const auto plan = nlohmann::ordered_json::parse(text);
+  size_t changed = 0;
+  const auto fields = plan.flatten();
+  for (const auto& [pointer, value] : fields.items()) {
+    const nlohmann::ordered_json::json_pointer at(pointer);
+    nlohmann::ordered_json other = plan;
+    nlohmann::ordered_json& field = other.at(at);
+    if (field.is_string()) field = field.get<std::string>() + " ";
+    if (field.is_number()) field = field.get<double>() + 1;
+    if (field.is_boolean()) field = !field.get<bool>();
+    if (field.is_structured() || field.is_null()) field = "more";
+    EXPECT_FALSE(ReadPlan(other.dump(2))) << pointer << " was changed";
+    other = plan;
+    nlohmann::ordered_json& parent = other.at(at.parent_pointer());
+    if (parent.is_object()) {
+      parent.erase(at.back());
+    } else {
+      parent.erase(std::stoul(at.back()));
+    }
+    EXPECT_FALSE(ReadPlan(other.dump(2))) << pointer << " was left out";
+    ++changed;
+  }
+  EXPECT_GT(changed, 50U);
+  nlohmann::ordered_json turned = plan;
+  std::reverse(turned["models"].begin(), turned["models"].end());
+  EXPECT_FALSE(ReadPlan(turned.dump(2))) << "models in another order";
+  EXPECT_TRUE(ReadPlan(plan.dump()));
 }
 
 }  // namespace
