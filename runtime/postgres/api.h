@@ -29,7 +29,7 @@ void* Symbol(const char* name);
       static auto* const kFunction = reinterpret_cast<decltype(&::name)>(libpq_library::Symbol(#name)); \
       return kFunction(arguments...);                                                                   \
     }                                                                                                   \
-  } name{};
+  } name{}; /* NOLINT(bugprone-macro-parentheses): a name is declared */
 
 // clang-format off
 WAPC_LIBPQ_FUNCTION(PQbackendPID)

@@ -51,7 +51,7 @@ base::Result<bool> Ask(Session& session, const std::string& sql) {
 base::Result<bool> TryFor(Session& session, int64_t key, milliseconds wait) {
   const auto deadline = steady_clock::now() + wait;
   while (true) {
-    const auto taken = Ask(session, "SELECT pg_try_advisory_lock(" + Text(key) + ")");
+    auto taken = Ask(session, "SELECT pg_try_advisory_lock(" + Text(key) + ")");
     if (!taken || *taken || steady_clock::now() >= deadline) return taken;
     std::this_thread::sleep_for(kPause);
   }

@@ -222,6 +222,7 @@ base::Result<std::vector<std::string>> Session::Describe(std::string_view sql) {
   const Result described(PQdescribePrepared(connection_, ""), clear);
   if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return Failure(described.get());
   std::vector<TypeKey> types;
+  types.reserve(static_cast<size_t>(PQnfields(described.get())));
   for (int c = 0; c < PQnfields(described.get()); ++c) {
     types.emplace_back(PQftype(described.get(), c), PQfmod(described.get(), c));
   }

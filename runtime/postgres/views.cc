@@ -221,9 +221,9 @@ class Swap {
       sql += std::string("DROP ") + (materialized ? "MATERIALIZED VIEW " : "VIEW ") + Quoted(name) + ";\n";
     };
     // What stands highest goes first.
-    for (auto one = order_.rbegin(); one != order_.rend(); ++one) {
-      if (!one->oid.empty()) drop(one->name, one->kind != "view");
-    }
+    std::for_each(order_.rbegin(), order_.rend(), [&](const CatalogDependent& one) {
+      if (!one.oid.empty()) drop(one.name, one.kind != "view");
+    });
     for (const NameKey& name : remade_) drop({name.first, name.second}, false);
     for (const RelationName& name : drops_) drop(name, false);
     return sql;
@@ -293,6 +293,7 @@ base::Result<std::vector<Dependent>> FindDependents(Session& session, const Ware
     if (!IsReplaceable(found->second.columns, PlannedColumns(swap, *spelled))) roots[found->second.oid] = swap.view;
   }
   std::vector<std::string> oids;
+  oids.reserve(roots.size());
   for (const auto& [oid, name] : roots) oids.push_back(oid);
   const auto dependents = ReadDependents(session, oids);
   if (!dependents) return dependents.error();
