@@ -29,6 +29,17 @@ std::unique_ptr<runtime::Warehouse> World::Open() const {
   return std::move(*warehouse);
 }
 
+std::vector<std::vector<std::string>> World::Query(const std::string& sql) const {
+  const auto rows = Open()->Query(sql);
+  std::vector<std::vector<std::string>> out;
+  if (!rows) return out;
+  for (const auto& row : rows->rows) {
+    std::vector<std::string>& cells = out.emplace_back();
+    for (const auto& cell : row) cells.push_back(cell.value_or("NULL"));
+  }
+  return out;
+}
+
 Tables World::Read() const {
   const auto warehouse = Open();
   Tables out;

@@ -33,6 +33,8 @@ class World {
   Ended Wapc(std::vector<std::string> arguments, std::optional<std::chrono::milliseconds> kill_after = {}) const;
   void Write(const Variants& variants) const;
   void WriteRaw(const RawData& raw) const;
+  /// The rows of a query, NULL as "NULL"; none when it fails.
+  std::vector<std::vector<std::string>> Query(const std::string& sql) const;
   /// What readers see now; views that are not there have no entry.
   Tables Read() const;
   /// "structure.data" of prod, "" when it does not exist: moves with every publish.
