@@ -255,7 +255,7 @@ settings: {}
     ASSERT_TRUE(state) << state.error().message;
     PlanOptions options;
     options.gateway = "local";
-    const std::string text = runtime::WritePlan(BuildPlan(*project, *state, options));
+    const std::string text = runtime::WritePlan(BuildPlan(*project, *state, options, diagnostics));
     auto plan = runtime::ReadPlan(text);
     ASSERT_TRUE(plan) << plan.error().message;
     plan_ = std::move(plan->plan);

@@ -43,7 +43,8 @@ class UnitsTest : public ::testing::Test {
     return Show(*warehouse_,
                 "SELECT * FROM (SELECT schema_name AS s, table_name AS t FROM duckdb_tables() UNION ALL "
                 "SELECT schema_name, view_name FROM duckdb_views()) WHERE s LIKE 'wapc\\_\\_%' ESCAPE '\\' "
-                "AND (s, t) NOT IN (SELECT relation_schema, relation_name FROM wapc.builds) ORDER BY ALL");
+                "AND (s, t) NOT IN (SELECT relation_schema, relation_name FROM wapc.builds UNION ALL "
+                "SELECT kept_schema, kept_name FROM wapc.publish_undo) ORDER BY ALL");
   }
 
   std::unique_ptr<Warehouse> warehouse_ = OpenFile(":memory:");
