@@ -145,7 +145,7 @@ void KeepWhatIsRead(const std::vector<ViewText>& views, std::vector<Relation>& u
 
 base::Status Forget(Warehouse& warehouse, const Relation& relation) {
   const std::string id = warehouse.Literal(relation.build_id);
-  for (const char* table : {"builds", "table_loads", "intervals"}) {
+  for (const char* table : {"builds", "table_loads", "intervals", "evaluations"}) {
     if (relation.build_id.empty()) break;
     auto status = warehouse.Execute(std::string("DELETE FROM wapc.") + table + " WHERE build_id = " + id);
     if (!status) return status;

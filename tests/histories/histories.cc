@@ -54,7 +54,8 @@ bool ProveHistories(const std::string& program, const std::string& engine_name) 
   });
 }
 
-/// How many rows all tables of wapc's state have, and how many relations wapc keeps.
+/// How many rows the tables of wapc's state have but for the loads that tables hold, which dlt makes more by the hour,
+/// and how many relations wapc keeps.
 struct Size {
   int64_t state_rows = 0;
   int64_t relations = 0;
@@ -63,7 +64,7 @@ struct Size {
 Size SizeOf(const World& world) {
   const std::string tables = "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema ";
   Size out;
-  for (const auto& row : world.Query(tables + "= 'wapc'")) {
+  for (const auto& row : world.Query(tables + "= 'wapc' AND table_name <> 'table_loads'")) {
     out.state_rows += std::stoll(world.Query("SELECT count(*) FROM wapc." + row[1])[0][0]);
   }
   out.relations = static_cast<int64_t>(world.Query(tables + "LIKE 'wapc\\_\\_%' ESCAPE '\\'").size());
@@ -99,9 +100,8 @@ bool ProveDay(const std::string& program, const std::string& engine_name, uint32
     const Size night = SizeOf(history.world());
     std::printf("%s, seed %u: after 12 hours %ld rows of state and %ld relations, after 24 hours %ld and %ld\n",
                 engine_name.c_str(), seed, noon.state_rows, noon.relations, night.state_rows, night.relations);
-    // A row for each complete load that a table holds is what is left of an hour.
     if (night.relations > noon.relations) throw Failure{"relations are left over"};
-    if (night.state_rows > noon.state_rows + 4 * kHalf) throw Failure{"the state grows with the hours"};
+    if (night.state_rows > noon.state_rows) throw Failure{"the state grows with the hours"};
     return true;
   } catch (const Failure& failure) {
     std::fprintf(stderr, "%s, seed %u: %s\n", engine_name.c_str(), seed, failure.text.c_str());
